@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+// Warnings are errors in our own targets; dependencies keep their own settings.
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "noether",
+  products: [
+    .library(name: "LieCore", targets: ["LieCore"]),
+    .library(name: "Dynamics", targets: ["Dynamics"]),
+    .library(name: "Integrators", targets: ["Integrators"]),
+    .library(name: "HLieConv", targets: ["HLieConv"]),
+    .executable(name: "noether", targets: ["noether"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Debian's libraries. GSL is linked without its own CBLAS, so that cblas_* is OpenBLAS everywhere.
+    .systemLibrary(name: "CGSL", providers: [.apt(["libgsl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMessageDigest", providers: [.apt(["libmd-dev"])]),
+
+    // The measured kernels, compiled for AVX-512, AVX2 and baseline and chosen at run time.
+    .target(name: "CKernels"),
+
+    // Groups: exp, log, act, lift, generators. Knows no physics and no networks.
+    .target(
+      name: "LieCore", dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: strict),
+    // Phase space, Hamiltonian systems, scenarios, conserved quantities, trajectories and their files.
+    .target(
+      name: "Dynamics", dependencies: [
+        "LieCore", "Yams", "CZlib", "CMessageDigest",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
+    // GSL's steppers and our own methods.
+    .target(name: "Integrators", dependencies: ["Dynamics", "CGSL", "COpenBLAS"], swiftSettings: strict),
+    // Layers, the learned Hamiltonian, training.
+    .target(
+      name: "HLieConv", dependencies: ["LieCore", "Dynamics", "COpenBLAS", "CKernels"],
+      swiftSettings: strict),
+    // The command line.
+    .executableTarget(
+      name: "noether",
+      dependencies: [
+        "LieCore", "Dynamics", "Integrators", "HLieConv",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["LieCore", "Dynamics", "Integrators"],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(name: "LieCoreTests", dependencies: ["LieCore", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "IntegratorsTests", dependencies: ["Integrators", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "HLieConvTests", dependencies: ["HLieConv", "Integrators", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

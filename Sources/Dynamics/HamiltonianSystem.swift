@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A system with H(q, p) = T(p) + V(q), T = Σ |pᵢ|²/2mᵢ over the bodies that are not pinned.
+///
+/// The true laws and the learned ones conform alike, so one integrator and one set of diagnostics serve both:
+/// q̇ = ∂H/∂p = p/m, ṗ = −∂H/∂q = F(q).
+public protocol HamiltonianSystem: Sendable {
+  var bodies: Bodies { get }
+
+  /// V(q), for positions `q` [bodies × dimension].
+  func potentialEnergy(at q: Span<Double>) -> Double
+
+  /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
+  func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
+
+  /// What a network is told of each body [bodies][features]: for springs m and k, for gravity m.
+  var features: [[Double]] { get }
+  /// Names of the columns of `features`: ["m", "k"].
+  var featureNames: [String] { get }
+}
+
+extension HamiltonianSystem {
+  /// T(p) = Σ |pᵢ|²/2mᵢ.
+  public func kineticEnergy(of p: Span<Double>) -> Double {
+    let d = bodies.dimension
+    var sum = 0.0
+    for body in 0..<bodies.count where !bodies.pinned[body] {
+      var square = 0.0
+      for axis in 0..<d { square += p[body * d + axis] * p[body * d + axis] }
+      sum += square / (2 * bodies.masses[body])
+    }
+    return sum
+  }
+
+  /// H = T + V.
+  public func energy(of state: PhaseState) -> Double {
+    kineticEnergy(of: state.p.span) + potentialEnergy(at: state.q.span)
+  }
+}
