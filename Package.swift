@@ -36,7 +36,8 @@ let package = Package(
       swiftSettings: strict),
     // Phase space, Hamiltonian systems, scenarios, conserved quantities, trajectories and their files.
     .target(
-      name: "Dynamics", dependencies: [
+      name: "Dynamics",
+      dependencies: [
         "LieCore", "Yams", "CZlib", "CMessageDigest",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
