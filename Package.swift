@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 // SPDX-License-Identifier: GPL-3.0-or-later
+import Foundation
 import PackageDescription
+
+// The reference is built by a plugin that ordinary builds need not fetch: scripts/docs.sh asks for it.
+let documentation: [Package.Dependency] =
+  (ProcessInfo.processInfo.environment["NOETHER_DOCS"] ?? "").isEmpty
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
 
 // Warnings are errors in our own targets; dependencies keep their own settings.
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
@@ -19,7 +25,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-  ],
+  ] + documentation,
   targets: [
     // Debian's libraries. GSL is linked without its own CBLAS, so that cblas_* is OpenBLAS everywhere.
     .systemLibrary(name: "CGSL", providers: [.apt(["libgsl-dev"])]),

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Everything this project does, by name. `make help` lists the targets.
+
+SWIFT ?= swift
+# Tests see internal names, which changes the compiler's arguments: their build has a folder of its own, so that
+# `make build` and `make test` do not undo each other's work.
+TESTING := -c release -Xswiftc -enable-testing --scratch-path .build/testing
+SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench lint docs clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+
+setup: ## install the missing Debian packages (root or sudo)
+	@scripts/setup-debian.sh
+
+build: setup ## the command line, optimised: .build/release/noether
+	$(SWIFT) build -c release --product noether
+
+demo: build ## simulate, learn, roll out and plot; everything goes into demo/
+	@scripts/demo.sh
+
+test: setup lint ## lint, build everything with warnings as errors, run all tests
+	$(SWIFT) build --build-tests $(TESTING)
+	$(SWIFT) test --skip-build $(TESTING)
+
+bench: setup ## time a training step, a force evaluation and a rollout: one JSON line per row
+	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks
+
+lint: ## the formatter, as a judge
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+docs: setup ## the libraries' reference as a web site in docs/
+	@scripts/docs.sh
+
+clean: ## remove what was built
+	rm -rf .build Benchmarks/.build docs

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The loss on what the network is fitted to and on what it has never seen.
+style = system("dirname '" . ARG0 . "'") . "/style.gp"
+call style ARG1 ARG2 ARG3 ARG4 ARG5
+set title name . "training"
+set xlabel "epoch"
+set ylabel "mean squared error of a chunk"
+set logscale y
+set format y "10^{%T}"
+set key autotitle columnhead
+plot "training.csv" using "epoch":"train_mse" with linespoints linetype 1 pointtype 7 pointsize 0.5 title "training", \
+  "" using "epoch":"val_mse" with linespoints linetype 2 pointtype 5 pointsize 0.5 title "validation"
