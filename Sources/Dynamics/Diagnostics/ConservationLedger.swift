@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Keeps account of what should be conserved along one trajectory, step by step.
+///
+/// dP = |P−P₀| / S_P and dL = |L−L₀| / S_L are measured at every step, against scales that do not vanish when
+/// the totals do: S_P is the largest Σ|pᵢ| met so far, S_L the largest Σ|qᵢ||pᵢ|. A row reports their largest
+/// values since the row before. dH = (H−H₀)/|H₀| is measured at the rows, and is H−H₀ where H₀ = 0.
+///
+/// The ledger encodes bit for bit, so a resumed run writes the same rows as an uninterrupted one.
+public struct ConservationLedger: Sendable, Equatable, Codable {
+  private let dimension: Int
+  private let pinned: [Bool]
+  @BitExactArray private var P₀: [Double]
+  @BitExactArray private var L₀: [Double]
+  @BitExact private var scaleP: Double
+  @BitExact private var scaleL: Double
+  /// Squares of the largest dP and dL since the last row.
+  @BitExact private var worstP: Double
+  @BitExact private var worstL: Double
+  @BitExact private var H₀: Double
+  @BitExact private var learnedH₀: Double
+
+  /// Opens the account at `state` with the energy `H` and, where a learned law moves the bodies, its energy.
+  public init(bodies: Bodies, state: PhaseState, H: Double, learnedH: Double? = nil) {
+    dimension = bodies.dimension
+    pinned = bodies.pinned.contains(true) ? bodies.pinned : []
+    let start = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, pinned: pinned)
+    P₀ = [start.P.x, start.P.y, start.P.z]
+    L₀ = [start.L.x, start.L.y, start.L.z]
+    scaleP = start.scaleP
+    scaleL = start.scaleL
+    worstP = 0
+    worstL = 0
+    H₀ = H
+    learnedH₀ = learnedH ?? 0
+  }
+
+  /// H₀ = 0: dH is then H−H₀ itself.
+  public var energyDriftIsAbsolute: Bool { H₀ == 0 }
+
+  /// Enters the state after one more step.
+  public mutating func record(q: Span<Double>, p: Span<Double>) {
+    let now = Momenta(q: q, p: p, dimension: dimension, pinned: pinned)
+    scaleP = max(scaleP, now.scaleP)
+    scaleL = max(scaleL, now.scaleL)
+    let ΔP = now.P - SIMD3(P₀[0], P₀[1], P₀[2])
+    let ΔL = now.L - SIMD3(L₀[0], L₀[1], L₀[2])
+    // Where all momenta are zero so is the drift, and 0/0 must not make it NaN.
+    if scaleP > 0 { worstP = max(worstP, ΔP.squaredNorm / (scaleP * scaleP)) }
+    if scaleL > 0 { worstL = max(worstL, ΔL.squaredNorm / (scaleL * scaleL)) }
+  }
+
+  /// The row of a kept state that has been entered already, with its energies; the maxima start anew.
+  public mutating func row(
+    step: Int, t: Double, state: PhaseState, T: Double, V: Double, learnedH: Double? = nil
+  ) -> DiagnosticsRow {
+    let now = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, pinned: pinned)
+    let row = DiagnosticsRow(
+      step: step, t: t, T: T, V: V, H: T + V, dH: Self.drift(of: T + V, from: H₀),
+      dHIsAbsolute: energyDriftIsAbsolute,
+      P: dimension == 2 ? [now.P.x, now.P.y] : [now.P.x, now.P.y, now.P.z],
+      L: dimension == 2 ? [now.L.z] : [now.L.x, now.L.y, now.L.z],
+      dP: worstP.squareRoot(), dL: worstL.squareRoot(),
+      learned: learnedH.map { LearnedEnergy(H: $0, dH: Self.drift(of: $0, from: learnedH₀)) })
+    worstP = 0
+    worstL = 0
+    return row
+  }
+
+  private static func drift(of H: Double, from H₀: Double) -> Double {
+    H₀ == 0 ? H - H₀ : (H - H₀) / H₀.magnitude
+  }
+}
+
+/// The diagnostics of stored frames under the law `system`: one row each, the first being the reference.
+///
+/// Only the frames are there to be measured, so dP and dL are those of the frames alone.
+public func diagnostics(of frames: [Frame], system: any HamiltonianSystem) -> [DiagnosticsRow] {
+  guard let first = frames.first else { return [] }
+  var ledger = ConservationLedger(
+    bodies: system.bodies, state: first.state, H: system.energy(of: first.state))
+  return frames.map { frame in
+    ledger.record(q: frame.state.q.span, p: frame.state.p.span)
+    return ledger.row(
+      step: frame.step, t: frame.t, state: frame.state,
+      T: system.kineticEnergy(of: frame.state.p.span),
+      V: system.potentialEnergy(at: frame.state.q.span))
+  }
+}

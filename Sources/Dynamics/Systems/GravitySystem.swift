@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Newtonian gravity, softened after Plummer: V = −G Σ_{i<j} mᵢmⱼ / √(|qᵢ−qⱼ|² + ε²).
+///
+/// ε = 0 is Newton's law; two bodies at the same point then have no finite force, and an integration that
+/// meets one ends there.
+public struct GravitySystem: HamiltonianSystem {
+  public let bodies: Bodies
+  /// The gravitational constant, in the scenario's units.
+  public let G: Double
+  /// ε, a length.
+  public let softening: Double
+
+  public init(bodies: Bodies, G: Double, softening: Double) {
+    self.bodies = bodies
+    self.G = G
+    self.softening = softening
+  }
+
+  public var features: [[Double]] { bodies.masses.map { [$0] } }
+  public var featureNames: [String] { ["m"] }
+
+  public func potentialEnergy(at q: Span<Double>) -> Double {
+    bodies.dimension == 2
+      ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)
+  }
+
+  public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    for index in 0..<force.count { force[index] = 0 }
+    if bodies.dimension == 2 {
+      attract(SIMD2<Double>.self, at: q, into: &force)
+    } else {
+      attract(SIMD3<Double>.self, at: q, into: &force)
+    }
+    bodies.clearPinned(&force)
+  }
+
+  private func potential<Vector: SpatialVector>(_: Vector.Type, at q: Span<Double>) -> Double {
+    let m = bodies.masses
+    let ε² = softening * softening
+    var sum = 0.0
+    for i in 0..<m.count {
+      for j in (i + 1)..<max(i + 1, m.count) {
+        let Δ = Vector(body: j, of: q) - Vector(body: i, of: q)
+        sum += m[i] * m[j] / (Δ.squaredNorm + ε²).squareRoot()
+      }
+    }
+    return -G * sum
+  }
+
+  /// Fᵢ = Σⱼ G mᵢmⱼ (qⱼ−qᵢ) / (r²+ε²)^{3/2}. What i gains j loses, bit for bit before summation.
+  private func attract<Vector: SpatialVector>(
+    _: Vector.Type, at q: Span<Double>, into force: inout MutableSpan<Double>
+  ) {
+    let m = bodies.masses
+    let ε² = softening * softening
+    for i in 0..<m.count {
+      let qᵢ = Vector(body: i, of: q)
+      let Gmᵢ = G * m[i]
+      var Fᵢ = Vector.zero
+      for j in (i + 1)..<max(i + 1, m.count) {
+        let Δ = Vector(body: j, of: q) - qᵢ
+        let ρ² = Δ.squaredNorm + ε²
+        let pull = Gmᵢ * m[j] / (ρ² * ρ².squareRoot()) * Δ
+        Fᵢ += pull
+        (-pull).add(to: &force, body: j)
+      }
+      Fᵢ.add(to: &force, body: i)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A vector of the plane or of space, read from and added to flat arrays in the order body, axis.
+///
+/// Pair laws are written once over this protocol and compiled for two and for three axes.
+protocol SpatialVector: SIMD where Scalar == Double {
+  init(body: Int, of array: Span<Double>)
+  func add(to array: inout MutableSpan<Double>, body: Int)
+  /// |v|², summed in the order of the axes.
+  var squaredNorm: Double { get }
+}
+
+extension SIMD2<Double>: SpatialVector {
+  @inline(__always)
+  init(body: Int, of array: Span<Double>) { self.init(array[2 * body], array[2 * body + 1]) }
+
+  @inline(__always)
+  func add(to array: inout MutableSpan<Double>, body: Int) {
+    array[2 * body] += x
+    array[2 * body + 1] += y
+  }
+
+  @inline(__always)
+  var squaredNorm: Double { x * x + y * y }
+}
+
+extension SIMD3<Double>: SpatialVector {
+  @inline(__always)
+  init(body: Int, of array: Span<Double>) {
+    self.init(array[3 * body], array[3 * body + 1], array[3 * body + 2])
+  }
+
+  @inline(__always)
+  func add(to array: inout MutableSpan<Double>, body: Int) {
+    array[3 * body] += x
+    array[3 * body + 1] += y
+    array[3 * body + 2] += z
+  }
+
+  @inline(__always)
+  var squaredNorm: Double { x * x + y * y + z * z }
+}
+
+extension Bodies {
+  /// Sets the entries of pinned bodies to zero: whatever holds them takes up the force.
+  func clearPinned(_ force: inout MutableSpan<Double>) {
+    for body in 0..<count where pinned[body] {
+      for axis in 0..<dimension { force[body * dimension + axis] = 0 }
+    }
+  }
+}

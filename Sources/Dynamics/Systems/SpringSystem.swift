@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A spring between bodies `i` and `j`: energy k (|qᵢ−qⱼ| − restLength)².
+public struct SpringCoupling: Sendable, Equatable {
+  public var i: Int
+  public var j: Int
+  public var k: Double
+  public var restLength: Double
+
+  public init(i: Int, j: Int, k: Double, restLength: Double = 0) {
+    self.i = i
+    self.j = j
+    self.k = k
+    self.restLength = restLength
+  }
+}
+
+/// Bodies joined by springs: V = Σ κᵢⱼ (|qᵢ−qⱼ| − r₀)² over the coupled pairs, each counted once.
+///
+/// There is no factor ½, so the pull along a spring is 2κ(|Δ|−r₀). With r₀ = 0 the law is linear and has no
+/// division by |Δ|; with r₀ > 0 two coincident bodies have no direction to push and so no finite force.
+public struct SpringSystem: HamiltonianSystem {
+  public let bodies: Bodies
+  /// Every spring, each pair at most once.
+  public let couplings: [SpringCoupling]
+  /// kᵢ under the product rule κᵢⱼ = kᵢkⱼ; nil where the springs were listed.
+  public let stiffness: [Double]?
+
+  /// All pairs, κᵢⱼ = kᵢkⱼ and no rest length (the ensemble of Finzi et al. 2020, LieConv).
+  public init(bodies: Bodies, stiffness k: [Double]) {
+    precondition(k.count == bodies.count)
+    self.bodies = bodies
+    stiffness = k
+    couplings = k.indices.flatMap { i in
+      k.indices.dropFirst(i + 1).map { j in SpringCoupling(i: i, j: j, k: k[i] * k[j]) }
+    }
+  }
+
+  /// The listed springs; `i` and `j` are indices of bodies, and differ.
+  public init(bodies: Bodies, couplings: [SpringCoupling]) {
+    let known = bodies.masses.indices
+    precondition(couplings.allSatisfy { $0.i != $0.j && known.contains($0.i) && known.contains($0.j) })
+    self.bodies = bodies
+    self.couplings = couplings
+    stiffness = nil
+  }
+
+  public var features: [[Double]] {
+    guard let stiffness else { return bodies.masses.map { [$0] } }
+    return zip(bodies.masses, stiffness).map { [$0, $1] }
+  }
+
+  public var featureNames: [String] { stiffness == nil ? ["m"] : ["m", "k"] }
+
+  public func potentialEnergy(at q: Span<Double>) -> Double {
+    bodies.dimension == 2
+      ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)
+  }
+
+  public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    for index in 0..<force.count { force[index] = 0 }
+    if bodies.dimension == 2 {
+      pull(SIMD2<Double>.self, at: q, into: &force)
+    } else {
+      pull(SIMD3<Double>.self, at: q, into: &force)
+    }
+    bodies.clearPinned(&force)
+  }
+
+  private func potential<Vector: SpatialVector>(_: Vector.Type, at q: Span<Double>) -> Double {
+    var sum = 0.0
+    for spring in couplings {
+      let Δ = Vector(body: spring.j, of: q) - Vector(body: spring.i, of: q)
+      if spring.restLength == 0 {
+        sum += spring.k * Δ.squaredNorm
+      } else {
+        let stretch = Δ.squaredNorm.squareRoot() - spring.restLength
+        sum += spring.k * stretch * stretch
+      }
+    }
+    return sum
+  }
+
+  /// Fᵢ = Σⱼ 2κᵢⱼ (1 − r₀/|Δ|) Δ with Δ = qⱼ−qᵢ. What i gains j loses, bit for bit before summation.
+  private func pull<Vector: SpatialVector>(
+    _: Vector.Type, at q: Span<Double>, into force: inout MutableSpan<Double>
+  ) {
+    for spring in couplings {
+      let Δ = Vector(body: spring.j, of: q) - Vector(body: spring.i, of: q)
+      var tension = 2 * spring.k
+      if spring.restLength != 0 { tension *= 1 - spring.restLength / Δ.squaredNorm.squareRoot() }
+      let pull = tension * Δ
+      pull.add(to: &force, body: spring.i)
+      (-pull).add(to: &force, body: spring.j)
+    }
+  }
+}
