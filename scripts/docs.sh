@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export NOETHER_DOCS=1
+rm -rf docs
+mkdir docs
 for target in LieCore Dynamics Integrators HLieConv; do
   swift package --scratch-path .build/docs --allow-writing-to-directory docs \
     generate-documentation --target "$target" --output-path "docs/$target" \

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Foundation
+
+/// What every long command takes.
+struct RunOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "How many threads to use; the result has the same bits at any number.",
+      discussion: "Default: NOETHER_THREADS, or all cores.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1 is needed.") }
+  }
+
+  /// The number of threads to use, from the option, the environment or the machine.
+  func threadCount() throws -> Int {
+    if let threads { return threads }
+    guard let text = ProcessInfo.processInfo.environment["NOETHER_THREADS"], !text.isEmpty else {
+      return ProcessInfo.processInfo.activeProcessorCount
+    }
+    guard let count = Int(text), count >= 1 else {
+      throw NoetherError("NOETHER_THREADS=\(text): a whole number of at least 1 is needed")
+    }
+    return count
+  }
+}
+
+/// Where a run goes and what happens to one that is there already.
+struct OutputOptions: ParsableArguments {
+  @Option(name: .customLong("out"), help: ArgumentHelp("The run directory to make.", valueName: "dir"))
+  var directory: String
+
+  @Flag(help: "Replace a run directory that is there already.")
+  var overwrite = false
+
+  @Flag(help: "Go on with a run that was stopped, from its run.json alone.")
+  var resume = false
+
+  func validate() throws {
+    if overwrite && resume {
+      throw ValidationError("--overwrite starts again and --resume goes on: take one of them.")
+    }
+  }
+}
+
+/// Changes to single keys of a scenario or a training config.
+struct SettingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Override a key of the file, for instance --set integrator.step=200. May be repeated.",
+      valueName: "key=value"))
+  var settings: [String] = []
+}
