@@ -21,7 +21,8 @@ enum Figures {
     let figures = all.filter { columns(of: directory + "/" + $0.file).contains($0.column) }
     guard !figures.isEmpty else {
       throw NoetherError(
-        "\(directory): no CSV file to draw; expected \(Set(all.map(\.file)).sorted().joined(separator: ", "))")
+        "\(directory): no CSV file to draw; expected \(Set(all.map(\.file)).sorted().joined(separator: ", "))"
+      )
     }
     let scripts = try Resources.folder("plots")
     let labels = runLabels(directory)

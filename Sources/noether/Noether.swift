@@ -56,7 +56,7 @@ enum Program {
   /// The parser calls a mistyped subcommand an unexpected argument; this says which one was meant.
   private static func checkSubcommand() throws {
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
-    let known = Noether.configuration.subcommands.compactMap(\._commandName) + ["help"]
+    let known = Noether.configuration.subcommands.map { $0._commandName } + ["help"]
     guard !known.contains(word) else { return }
     let hint = closestMatch(to: word, in: known).map { "; did you mean '\($0)'?" } ?? ""
     throw NoetherError("unknown command '\(word)'\(hint) (`noether --help` lists them)", exitCode: 64)
