@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// How node energies make the energy of a system.
+public enum Pooling: String, Sendable, CaseIterable {
+  /// V = (1/n) Σ v_i, as published: intensive, so that it does not carry over to another number of bodies.
+  case mean
+  /// V = Σ v_i.
+  case sum
+}
+
+/// V = Σ_i v_i over the bodies of each system, or their mean.
+struct Pool: Operation {
+  let x: TensorID
+  let output: TensorID
+  let pooling: Pooling
+  var inputs: [TensorID] { [x] }
+
+  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { pooling == .mean ? 1 / T(c.bodies) : 1 }
+
+  private func sum<T: NetworkScalar>(_ c: Context<T>, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>) {
+    let (n, width, alpha) = (c.bodies, c.width(output), scale(c))
+    for s in 0..<c.systems {
+      for k in 0..<width {
+        var total: T = 0
+        for i in 0..<n { total += x[(s * n + i) * width + k] }
+        y[s * width + k] = alpha * total
+      }
+    }
+  }
+
+  private func spread<T: NetworkScalar>(
+    _ c: Context<T>, _ ybar: UnsafePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
+  ) {
+    let (n, width, alpha) = (c.bodies, c.width(output), scale(c))
+    for row in 0..<c.systems * n {
+      for k in 0..<width {
+        xbar[row * width + k] = alpha * ybar[row / n * width + k] + (add ? xbar[row * width + k] : 0)
+      }
+    }
+  }
+
+  func forward<T: NetworkScalar>(_ c: Context<T>) { sum(c, c.value(x), into: c.value(output)) }
+  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { sum(c, c.tangent(x), into: c.tangent(output)) }
+  func reverse<T: NetworkScalar>(_ c: Context<T>) {
+    spread(c, c.cotangent(output), into: c.cotangent(x), add: c.addsCotangent(0, x))
+  }
+  func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
+    spread(c, c.cotangentTangent(output), into: c.cotangentTangent(x), add: c.addsCotangent(0, x))
+  }
+}
+
+extension Program {
+  mutating func pool(_ x: TensorID, _ pooling: Pooling) -> TensorID {
+    append(.system, width(x), from: [x]) { Pool(x: x, output: $0, pooling: pooling) }
+  }
+}

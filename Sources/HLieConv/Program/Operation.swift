@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One layer: a function of tensors written four times, by the rules of the chain.
+///
+/// For a scalar V and y = f(x, θ), with bars for derivatives of V and dots for derivatives along one direction q̇
+/// of the positions:
+/// - `forward`: y = f(x, θ);
+/// - `reverse`: x̄ = (∂f/∂x)ᵀ ȳ, and θ̄ += (∂f/∂θ)ᵀ ȳ where the context gathers a parameter gradient;
+/// - `tangentForward`: ẏ, the derivative of `forward` along q̇;
+/// - `tangentReverse`: x̄̇ and θ̄̇, the derivatives of `reverse` along q̇.
+///
+/// Since V's θ-gradient along q̇ is the θ-gradient of q̇·∇V, the last one yields what training on forces needs,
+/// and x̄̇ at the positions is the Hessian times q̇ (Pearlmutter 1994).
+protocol Operation: Sendable {
+  var inputs: [TensorID] { get }
+  var output: TensorID { get }
+  func forward<T: NetworkScalar>(_ c: Context<T>)
+  func reverse<T: NetworkScalar>(_ c: Context<T>)
+  func tangentForward<T: NetworkScalar>(_ c: Context<T>)
+  func tangentReverse<T: NetworkScalar>(_ c: Context<T>)
+}
+
+/// What an operation works on: the tensors of one tile, the parameters, and where derivatives go.
+struct Context<T: NetworkScalar> {
+  let program: Program
+  let systems: Int
+  let bodies: Int
+  let parameters: UnsafePointer<T>
+  /// Where θ̄ (or θ̄̇) is added; nil where only forces are wanted.
+  let parameterGradient: UnsafeMutablePointer<T>?
+  let workspace: Workspace<T>
+  /// Which evaluation's values and cotangents are meant.
+  let evaluation: Int
+  /// Whether the static part runs (its cotangents are the sums over all evaluations), or the dynamic one.
+  let isStaticPass: Bool
+  /// For each input of the operation at hand: a later operation has written its cotangent already.
+  var adds: [Bool] = []
+
+  func rows(_ t: TensorID) -> Int {
+    program.tensors[t.index].rows.count(systems: systems, bodies: bodies)
+  }
+  func width(_ t: TensorID) -> Int { program.tensors[t.index].width }
+  func size(_ t: TensorID) -> Int { rows(t) * width(t) }
+  func isStatic(_ t: TensorID) -> Bool { program.tensors[t.index].isStatic }
+
+  func value(_ t: TensorID) -> UnsafeMutablePointer<T> { workspace.value(t, evaluation) }
+  func cotangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
+    isStaticPass ? workspace.staticCotangent(t) : workspace.cotangent(t, evaluation)
+  }
+  func tangent(_ t: TensorID) -> UnsafeMutablePointer<T> { workspace.tangent(t) }
+  func cotangentTangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
+    isStatic(t) ? workspace.staticCotangent(t) : workspace.cotangentTangent(t)
+  }
+
+  /// Whether `reverse` should write the cotangent of this input at all.
+  func wantsCotangent(_ t: TensorID) -> Bool {
+    let spec = program.tensors[t.index]
+    return isStaticPass ? !spec.isLeaf : !spec.isStatic
+  }
+  /// Whether `tangentReverse` should: static inputs gather the sum over the evaluations.
+  func wantsCotangentTangent(_ t: TensorID) -> Bool {
+    let spec = program.tensors[t.index]
+    return !(spec.isStatic && spec.isLeaf)
+  }
+  /// Whether the cotangent of input `k` is added to rather than written.
+  func addsCotangent(_ k: Int, _ t: TensorID) -> Bool { adds[k] || isStatic(t) }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A network as a straight line of operations on named tensors, built once and run on tiles of systems.
+///
+/// Operations before any dependence on the positions form the static part. It runs once for all the evaluations
+/// of a trajectory; its cotangents are summed over them, which is allowed because every reverse pass is linear
+/// in the cotangents.
+public struct Program: Sendable {
+  private(set) var tensors: [TensorSpec] = []
+  private(set) var operations: [any Operation] = []
+  /// For operation k and its inputs: an operation after it has written the input's cotangent already.
+  private(set) var adds: [[Bool]] = []
+  public private(set) var parameters = ParameterLayout()
+
+  public private(set) var features = TensorID(index: 0)
+  public private(set) var positions = TensorID(index: 0)
+  /// V, one row per system.
+  public private(set) var output = TensorID(index: 0)
+
+  /// Starts with the two inputs: features [node × features] and positions [node × dimension].
+  init(features: Int, dimension: Int) {
+    tensors.append(TensorSpec(rows: .node, width: features, isStatic: true, isLeaf: true))
+    tensors.append(TensorSpec(rows: .node, width: dimension, isStatic: false, isLeaf: false))
+    positions = TensorID(index: 1)
+  }
+
+  func width(_ t: TensorID) -> Int { tensors[t.index].width }
+  func rows(_ t: TensorID) -> Rows { tensors[t.index].rows }
+
+  /// Makes the output tensor of an operation and appends what `make` returns for it.
+  mutating func append(
+    _ rows: Rows, _ width: Int, from inputs: [TensorID], _ make: (TensorID) -> any Operation
+  ) -> TensorID {
+    let isStatic = inputs.allSatisfy { tensors[$0.index].isStatic }
+    tensors.append(TensorSpec(rows: rows, width: width, isStatic: isStatic, isLeaf: false))
+    let output = TensorID(index: tensors.count - 1)
+    operations.append(make(output))
+    return output
+  }
+
+  mutating func parameter(_ name: String, shape: [Int], fanIn: Int) -> ParameterView {
+    parameters.append(name, shape: shape, fanIn: fanIn)
+  }
+
+  /// Names the output and works out which cotangents are added to: seen from the end, all but the first.
+  mutating func finish(_ output: TensorID) {
+    self.output = output
+    var written: Set<TensorID> = []
+    adds = operations.reversed().map { operation in
+      operation.inputs.map { !written.insert($0).inserted }
+    }.reversed()
+  }
+
+  var staticOperations: [Int] { operations.indices.filter { tensors[operations[$0].output.index].isStatic } }
+  var dynamicOperations: [Int] { operations.indices.filter { !tensors[operations[$0].output.index].isStatic } }
+}

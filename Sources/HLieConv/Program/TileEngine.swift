@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import COpenBLAS
+
+/// Runs a program on one tile of systems: energies, forces, and the products that training needs.
+///
+/// One engine belongs to one worker. The order of calls for one tile is `begin`, any number of `force` (each
+/// evaluation has a number), then for training `hessianProduct` for each evaluation and `finishGradient` once.
+final class TileEngine<T: NetworkScalar> {
+  let program: Program
+  let bodies: Int
+  let workspace: Workspace<T>
+  private let staticOperations: [Int]
+  private let dynamicOperations: [Int]
+  private var parameters: UnsafePointer<T>
+  private(set) var systems = 0
+
+  /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once.
+  /// The parameters must stay where they are for as long as the engine is used.
+  init(
+    _ program: Program, parameters: UnsafePointer<T>, capacity: Int, bodies: Int, evaluations: Int,
+    tangents: Bool
+  ) {
+    openblas_set_num_threads(1)  // The tiles are what runs in parallel.
+    self.program = program
+    self.parameters = parameters
+    self.bodies = bodies
+    workspace = Workspace(
+      program, systems: capacity, bodies: bodies, evaluations: evaluations, tangents: tangents)
+    staticOperations = program.staticOperations
+    dynamicOperations = program.dynamicOperations
+  }
+
+  /// Coordinates of a tile's positions: systems × bodies × dimension.
+  var coordinates: Int { systems * bodies * program.width(program.positions) }
+
+  private func context(
+    _ evaluation: Int, isStaticPass: Bool = false, gradient: UnsafeMutablePointer<T>? = nil
+  ) -> Context<T> {
+    Context(
+      program: program, systems: systems, bodies: bodies, parameters: parameters, parameterGradient: gradient,
+      workspace: workspace, evaluation: evaluation, isStaticPass: isStaticPass)
+  }
+
+  /// Starts a tile: what depends on the features [systems × bodies × features] alone is computed now.
+  func begin(systems: Int, features: [T]) {
+    self.systems = systems
+    let c = context(0)
+    c.value(program.features).update(from: features, count: c.size(program.features))
+    for k in staticOperations { program.operations[k].forward(c) }
+    workspace.clearStaticCotangents()
+  }
+
+  /// V [systems] at positions q [systems × bodies × dimension].
+  func potential(_ evaluation: Int, at q: [T]) -> UnsafePointer<T> {
+    let c = context(evaluation)
+    c.value(program.positions).update(from: q, count: coordinates)
+    for k in dynamicOperations { program.operations[k].forward(c) }
+    return UnsafePointer(c.value(program.output))
+  }
+
+  /// F = −∂V/∂q at q; V is left in the workspace.
+  func force(_ evaluation: Int, at q: [T], into force: inout [T]) {
+    _ = potential(evaluation, at: q)
+    var c = context(evaluation)
+    c.cotangent(program.output).update(repeating: 1, count: c.size(program.output))
+    for k in dynamicOperations.reversed() {
+      c.adds = program.adds[k]
+      program.operations[k].reverse(c)
+    }
+    let gradient = c.cotangent(program.positions)
+    for k in 0..<coordinates { force[k] = -gradient[k] }
+  }
+
+  /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`.
+  ///
+  /// What the static part owes is summed until `finishGradient`.
+  func hessianProduct(
+    _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>, into product: inout [T]
+  ) {
+    var c = context(evaluation, gradient: gradient)
+    c.tangent(program.positions).update(from: v, count: coordinates)
+    for k in dynamicOperations { program.operations[k].tangentForward(c) }
+    c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
+    for k in dynamicOperations.reversed() {
+      c.adds = program.adds[k]
+      program.operations[k].tangentReverse(c)
+    }
+    let result = c.cotangentTangent(program.positions)
+    for k in 0..<coordinates { product[k] = result[k] }
+  }
+
+  /// Carries the summed cotangents through the static part and adds its share to `gradient`.
+  func finishGradient(addingTo gradient: UnsafeMutablePointer<T>) {
+    var c = context(0, isStaticPass: true, gradient: gradient)
+    for k in staticOperations.reversed() {
+      c.adds = program.adds[k]
+      program.operations[k].reverse(c)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The registry: what is not here cannot be trained, listed or tested.
+public enum Groups {
+  public static let all: [any LieGroup.Type] = [Trivial<2>.self, Trivial<3>.self, T2.self, T3.self]
+
+  /// The group called `name` that acts on `dimension` axes; nil where there is none.
+  public static func named(_ name: String, dimension: Int) -> (any LieGroup.Type)? {
+    all.first { $0.name == name && $0.spaceDimension == dimension }
+  }
+
+  /// The names of the groups that act on `dimension` axes.
+  public static func names(dimension: Int) -> [String] {
+    all.filter { $0.spaceDimension == dimension }.map { $0.name }
+  }
+}

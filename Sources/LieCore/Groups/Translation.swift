@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// T(d), the translations of d-dimensional space: u·x = u + x. One orbit; exp and log are the identity.
+public enum Translation<let d: Int>: LieGroup {
+  public static var name: String { "T\(d)" }
+  public static var summary: String { "translations of \(d)-dimensional space; conserves linear momentum" }
+  public static var spaceDimension: Int { d }
+  public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(d).map { $0 } }
+  public static var orbitComponents: [String] { [] }
+
+  @inlinable
+  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: d) }
+  @inlinable
+  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
+  @inlinable
+  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
+  @inlinable
+  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> { u + v }
+  @inlinable
+  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { -u }
+  @inlinable
+  public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> { u + x }
+  @inlinable
+  public static func lift<S: LieScalar>(_ x: Coordinates<S>) -> (u: Coordinates<S>, q: Coordinates<S>) {
+    (x, Coordinates(count: 0))
+  }
+  @inlinable
+  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: d) }
+}
+
+public typealias T2 = Translation<2>
+public typealias T3 = Translation<3>

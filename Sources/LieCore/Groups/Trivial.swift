@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The group of the identity alone: every point is its own orbit, and the network sees both positions as they are.
+///
+/// It carries no symmetry, which makes it the control that conservation tests need.
+public enum Trivial<let d: Int>: LieGroup {
+  public static var name: String { "Trivial" }
+  public static var summary: String { "no symmetry in \(d) dimensions: the control; conserves nothing" }
+  public static var spaceDimension: Int { d }
+  public static var algebraComponents: [String] { [] }
+  public static var orbitComponents: [String] { ["x", "y", "z"].prefix(d).map { $0 } }
+
+  @inlinable
+  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: 0) }
+  @inlinable
+  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
+  @inlinable
+  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
+  @inlinable
+  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> { u }
+  @inlinable
+  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
+  @inlinable
+  public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> { x }
+  @inlinable
+  public static func lift<S: LieScalar>(_ x: Coordinates<S>) -> (u: Coordinates<S>, q: Coordinates<S>) {
+    (Coordinates(count: 0), x)
+  }
+  @inlinable
+  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { q }
+}
