@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// How a run ended: at its end, or where it was asked to stop.
+public enum Outcome: Sendable, Equatable {
+  case finished
+  case stopped(Snapshot)
+}
+
+/// Moves `initial` along the flow of `system` and hands over the states that `plan` keeps, the first included.
+///
+/// - Parameters:
+///   - truth: the true law where `system` is a learned one: T, V and H are then the true law's, and the
+///     learned energy comes beside them.
+///   - compensated: sum the state with compensation for rounding; fixed-step methods only.
+///   - snapshot: where an earlier run with the same arguments stopped. What follows has the same bits as if it
+///     had not; the frames before it are not emitted again.
+///   - shouldStop: asked after every step.
+///   - onStep: called after every step with the number of steps done and the time.
+///   - onFrame: called with every kept state and its row; what it throws ends the run.
+/// - Throws: `NoetherError` where the arguments do not fit together, `IntegrationFailure` where the states stop
+///   being finite or the steps shrink to nothing; the frames before have been handed over by then.
+public func integrate(
+  _ system: any HamiltonianSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
+  compensated: Bool = false, plan: FramePlan, diagnosedBy truth: (any HamiltonianSystem)? = nil,
+  resuming snapshot: Snapshot? = nil, shouldStop: () -> Bool = { false },
+  onStep: ((Int, Double) -> Void)? = nil, onFrame: (Frame, DiagnosticsRow) throws -> Void
+) throws -> Outcome {
+  let input = StepperInput(system: system, stepping: stepping, plan: plan, compensated: compensated)
+  try input.check(method: method, initial: initial)
+  var run = try Run(input, from: initial, method: method, truth: truth, resuming: snapshot)
+  if run.nextFrame == 0 { try run.emit(onFrame) }
+  while run.nextFrame < plan.count {
+    try run.advance()
+    onStep?(run.point.step, run.point.t)
+    if run.frameIsDue { try run.emit(onFrame) }
+    if run.nextFrame < plan.count, shouldStop() { return .stopped(run.snapshot) }
+  }
+  return .finished
+}
+
+extension StepperInput {
+  fileprivate func check(method: IntegrationMethod, initial: PhaseState) throws {
+    try method.check(stepping)
+    if compensated, !method.isCompensable {
+      throw NoetherError("integrator: \(method.name) cannot sum with compensation; leave compensated out")
+    }
+    guard initial.q.count == system.bodies.coordinates else {
+      throw NoetherError(
+        "the initial state has \(initial.q.count) coordinates where \(system.bodies.count) bodies in "
+          + "\(system.bodies.dimension) dimensions have \(system.bodies.coordinates)")
+    }
+    let step: Double? = if case .fixed(let step) = stepping { step } else { nil }
+    guard plan.step == step else {
+      throw NoetherError(
+        "the frames were planned for another step than the one taken; plan them with the same")
+    }
+  }
+}
+
+/// One trajectory on its way.
+private struct Run {
+  let input: StepperInput
+  let method: IntegrationMethod
+  let truth: (any HamiltonianSystem)?
+  let stepper: any Stepper
+  var point: PhasePoint
+  /// The point before the step under way: some methods leave a failed one in ruins.
+  var before: PhasePoint
+  var ledger: ConservationLedger
+  var nextFrame: Int
+  private var dueStep: Int?
+  private var dueTime: Double
+
+  init(
+    _ input: StepperInput, from initial: PhaseState, method: IntegrationMethod,
+    truth: (any HamiltonianSystem)?, resuming snapshot: Snapshot?
+  ) throws {
+    self.input = input
+    self.method = method
+    self.truth = truth
+    stepper = try method.stepper(input)
+    if let snapshot {
+      point = try snapshot.point(for: input, method: method.name)
+      ledger = snapshot.ledger
+      nextFrame = snapshot.nextFrame
+    } else {
+      point = PhasePoint(at: initial, t: input.plan.start, compensated: input.compensated)
+      ledger = ConservationLedger(
+        bodies: input.system.bodies, state: initial, H: (truth ?? input.system).energy(of: initial),
+        learnedH: truth == nil ? nil : input.system.energy(of: initial))
+      nextFrame = 0
+    }
+    before = point
+    dueStep = input.plan.step(ofFrame: nextFrame)
+    dueTime = input.plan.time(ofFrame: nextFrame)
+    if let fault = startFault() { throw failure(fault, step: point.step) }
+    do { try stepper.prepare(&point) } catch let fault as StepFault { throw failure(fault, step: point.step) }
+    before = point
+  }
+
+  var frameIsDue: Bool { dueStep.map { point.step == $0 } ?? (point.t == dueTime) }
+
+  var snapshot: Snapshot { Snapshot(of: point, method: method.name, nextFrame: nextFrame, ledger: ledger) }
+
+  mutating func advance() throws {
+    before.copy(from: point)
+    do {
+      try stepper.advance(&point, toward: dueTime)
+    } catch let fault as StepFault {
+      throw failure(fault, step: before.step + 1)
+    }
+    if let index = point.firstNonFinite {
+      let body = index / input.system.bodies.dimension
+      throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
+    }
+    Self.enter(point, into: &ledger)
+  }
+
+  private static func enter(_ point: PhasePoint, into ledger: inout ConservationLedger) {
+    ledger.record(q: point.q.span, p: point.p.span)
+  }
+
+  mutating func emit(_ onFrame: (Frame, DiagnosticsRow) throws -> Void) throws {
+    let law = truth ?? input.system
+    let state = PhaseState(q: point.q, p: point.p)
+    let row = ledger.row(
+      step: point.step, t: point.t, state: state, T: law.kineticEnergy(of: state.p.span),
+      V: law.potentialEnergy(at: state.q.span),
+      learnedH: truth == nil ? nil : input.system.energy(of: state))
+    nextFrame += 1
+    dueStep = input.plan.step(ofFrame: nextFrame)
+    dueTime = input.plan.time(ofFrame: nextFrame)
+    try onFrame(Frame(step: point.step, t: point.t, state: state), row)
+  }
+
+  /// What is wrong with the state before any step: a coordinate or a force that is not finite.
+  private func startFault() -> StepFault? {
+    let dimension = input.system.bodies.dimension
+    if let index = point.firstNonFinite {
+      return StepFault(reason: "the state is not finite", body: index / dimension)
+    }
+    var force = [Double](repeating: 0, count: point.q.count)
+    input.system.force(at: point.q, into: &force)
+    return force.firstIndex { !$0.isFinite }.map {
+      StepFault(reason: "the force is not finite", body: $0 / dimension)
+    }
+  }
+
+  private func failure(_ fault: StepFault, step: Int) -> IntegrationFailure {
+    IntegrationFailure(
+      fault, step: step, bodies: input.system.bodies,
+      lastGood: Snapshot(of: before, method: method.name, nextFrame: nextFrame, ledger: ledger))
+  }
+}

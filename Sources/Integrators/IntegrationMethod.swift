@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// A rule that advances a Hamiltonian system, with what is known of it.
+public struct IntegrationMethod: Sendable {
+  /// What a method must be told: the length of a step, or the error it may make in one.
+  public enum Requirement: String, Sendable, Equatable {
+    case step, tolerance
+  }
+
+  /// As scenarios and the command line spell it.
+  public let name: String
+  /// The global error falls as step^order.
+  public let order: Int
+  /// Every step preserves dq ∧ dp, so that the energy error stays bounded.
+  public let isSymplectic: Bool
+  /// A step, then one with the momenta turned round, leads back.
+  public let isReversible: Bool
+  public let takes: Requirement
+  /// Whether the state may be summed with compensation for rounding.
+  public var isCompensable: Bool { takes == .step }
+  /// One paragraph: the rule, its source, what it is good for.
+  public let summary: String
+  /// Makes the machine that steps one trajectory.
+  let stepper: @Sendable (StepperInput) throws -> any Stepper
+
+  /// Whether the method can use `stepping`; if not, a message that says which key it takes.
+  public func check(_ stepping: Stepping) throws {
+    switch (takes, stepping) {
+    case (.step, .fixed), (.tolerance, .adaptive): try stepping.validate()
+    case (.step, .adaptive):
+      throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
+    case (.tolerance, .fixed):
+      throw NoetherError("integrator: \(name) chooses its own steps; give tolerance instead of step")
+    }
+  }
+}
+
+/// Every method there is: `noether list integrators`, the tests and the reader of scenarios all go by it.
+public enum IntegrationMethods {
+  public static let all: [IntegrationMethod] = [
+    .gslRK4, .gslRKF45, .gslRK8PD, .rk4, .rk4ThreeEighths, .verlet, .yoshida4,
+  ]
+
+  /// The method called `name`.
+  public static func named(_ name: String) throws -> IntegrationMethod {
+    if let method = all.first(where: { $0.name == name }) { return method }
+    let names = all.map(\.name)
+    let remedy =
+      closestMatch(to: name, in: names).map { "did you mean '\($0)'?" }
+      ?? "use one of: \(names.joined(separator: ", "))"
+    throw NoetherError("integrator: '\(name)' is no method known; \(remedy)")
+  }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// What a stepper is made from.
+struct StepperInput {
+  let system: any HamiltonianSystem
+  let stepping: Stepping
+  let plan: FramePlan
+  let compensated: Bool
+}
+
+/// Advances one trajectory of one system; owns the work arrays, so that no step allocates.
+///
+/// What it keeps between steps must be a function of the point it left, up to the bit: a stepper made anew at
+/// that point then goes on exactly like the one that came there.
+protocol Stepper: AnyObject {
+  /// Sets what the first step needs and the point does not yet have.
+  func prepare(_ point: inout PhasePoint) throws
+  /// One step, towards the frame at `target` and not beyond it. Throws a `StepFault`; the point is then void.
+  func advance(_ point: inout PhasePoint, toward target: Double) throws
+}
+
+extension Stepper {
+  func prepare(_ point: inout PhasePoint) {}
+}
+
+extension HamiltonianSystem {
+  /// `force(at:into:)` on arrays, for arrays that live in stored properties.
+  func force(at q: [Double], into force: inout [Double]) {
+    var out = force.mutableSpan
+    self.force(at: q.span, into: &out)
+  }
+}
+
+/// Why no step could be made.
+struct StepFault: Error {
+  /// The beginning of a sentence that goes on with the body, the step and the time.
+  var reason: String
+  /// The body that gave offence, where there is one.
+  var body: Int?
+  var remedy = "Take shorter steps or a smaller tolerance, soften the force, or start further apart."
+}
