@@ -9,7 +9,7 @@ extension ConfigNode {
   /// Deeper nesting than this has no meaning in any configuration.
   static let deepestNesting = 64
   /// Aliases may make a short file stand for an endless tree; this many nodes are as many as are made.
-  static let mostNodes = 4_000_000
+  static let mostNodes = 1_000_000
 
   /// The tree of the YAML (or JSON) file at `path`, whose relative paths start from the file's folder.
   ///

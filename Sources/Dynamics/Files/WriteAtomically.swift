@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// Writes `data` to `path` so that a reader, or a crash at any moment, finds the old file or the new one, whole.
+///
+/// The bytes go to a neighbour file, reach the disk, and the neighbour takes the name. A device or a pipe is
+/// written to as it is. Throws a `NoetherError` naming the path; what was there before is then untouched.
+public func writeAtomically(_ data: Data, to path: String) throws {
+  let file = try AtomicFile(path)
+  try file.write(data)
+  try file.finish()
+}
+
+/// A file that takes its name once it is complete: written piece by piece beside its final place, and removed
+/// again if it is never finished.
+final class AtomicFile {
+  let path: String
+  private let temporary: String?
+  private var descriptor: Int32
+
+  init(_ path: String) throws {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT == S_IFDIR {
+      throw NoetherError("\(path): is a directory; name a file")
+    }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      temporary = nil
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let name = neighbour(of: path, suffix: "partial")
+      temporary = name
+      descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    }
+    if descriptor < 0 {
+      let folder = parentFolder(of: path)
+      if errno == ENOENT || errno == ENOTDIR {
+        throw NoetherError("\(path): cannot be written: there is no folder \(folder); make it first")
+      }
+      throw NoetherError("\(path): cannot be written: \(systemMessage()) (in \(folder))")
+    }
+  }
+
+  func write(_ data: Data) throws {
+    try data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Foundation.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw NoetherError("\(path): cannot be written: \(systemMessage())")
+        }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// Brings the bytes to the disk and gives the file its name.
+  func finish() throws {
+    if let temporary {
+      guard fsync(descriptor) == 0, closeDescriptor(), rename(temporary, path) == 0 else {
+        throw NoetherError("\(path): cannot be written: \(systemMessage())")
+      }
+      synchronizeFolder(parentFolder(of: path))
+      finished = true
+    } else if !closeDescriptor() {
+      throw NoetherError("\(path): cannot be written: \(systemMessage())")
+    }
+  }
+
+  private var finished = false
+
+  private func closeDescriptor() -> Bool {
+    let result = close(descriptor)
+    descriptor = -1
+    return result == 0
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+    if let temporary, !finished { unlink(temporary) }
+  }
+}
+
+/// The folder that holds `path`.
+func parentFolder(of path: String) -> String {
+  let folder = (path as NSString).deletingLastPathComponent
+  return folder.isEmpty ? "." : folder
+}
+
+/// A name nobody else has, in the same folder as `path`, so that a rename between the two is atomic.
+func neighbour(of path: String, suffix: String) -> String {
+  let name = (path as NSString).lastPathComponent
+  let unique = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+  return parentFolder(of: path) + "/.\(name.prefix(150)).\(unique).\(suffix)"
+}
+
+/// A rename survives a power cut once its folder is on the disk. Some file systems refuse; nothing is lost then.
+func synchronizeFolder(_ folder: String) {
+  let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  if descriptor >= 0 {
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
