@@ -65,12 +65,20 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "TestSupport", dependencies: ["LieCore", "Dynamics", "Integrators"],
+      name: "TestSupport",
+      dependencies: [
+        "LieCore", "Dynamics", "Integrators", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "LieCoreTests", dependencies: ["LieCore", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "IntegratorsTests", dependencies: ["Integrators", "TestSupport"], swiftSettings: strict),
+      name: "IntegratorsTests",
+      dependencies: [
+        "Integrators", "TestSupport", "CGSL", "COpenBLAS", "CZlib",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "HLieConvTests", dependencies: ["HLieConv", "Integrators", "TestSupport"],
       swiftSettings: strict),

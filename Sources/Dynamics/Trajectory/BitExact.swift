@@ -55,7 +55,7 @@ private func hexadecimal(of numbers: [Double]) -> String {
   text.reserveCapacity(16 * numbers.count)
   for number in numbers {
     for shift in stride(from: 60, through: 0, by: -4) {
-      text.append(digits[Int(number.bitPattern >> UInt64(shift)) & 15])
+      text.append(digits[Int(number.bitPattern >> UInt64(shift) & 15)])
     }
   }
   return String(decoding: text, as: UTF8.self)

@@ -15,7 +15,7 @@ extension IntegrationMethod {
   public static let rk4ThreeEighths = IntegrationMethod(
     name: "rk4-38", order: 4, rungeKutta: .threeEighths,
     summary: """
-      Kutta's 3/8 rule (Kutta 1901): four forces per step, order 4, error constants a little smaller than the \
-      classic method's. It is what torchdiffeq calls rk4, and so what the LieConv spring data were made with.
+      Kutta's 3/8 rule (Kutta 1901): four forces per step, order 4. Not symplectic: the energy drifts, in \
+      proportion to time. It is what torchdiffeq calls rk4, and so what the LieConv spring data were made with.
       """)
 }
