@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The `random` block: systems drawn from a distribution, each from its own stream of the seed.
+struct Ensemble: Sendable {
+  enum Kind: Sendable {
+    case springs(RandomSprings)
+    case starAndPlanets(StarAndPlanets)
+  }
+
+  /// What the mean momentum is subtracted over.
+  enum Centring: String, CaseIterable, Sendable {
+    /// Over the bodies of each system, unweighted: total momentum becomes zero.
+    case particles
+    /// Over the systems drawn, for each body and axis, as in the data of Finzi et al. (2020): the total momentum
+    /// of a system is not zero, and depends on which systems are drawn with it.
+    case systems
+    case none
+  }
+
+  /// One draw: flat positions and momenta in the order body, axis.
+  struct Draw {
+    var masses: [Double]
+    /// kᵢ under the product rule.
+    var stiffness: [Double]?
+    var q: [Double]
+    var p: [Double]
+  }
+
+  static let most = 10_000_000
+  static let mostBodies = 2000
+  /// Systems are held in memory while they are integrated.
+  static let mostBytes = 1 << 34
+
+  var kind: Kind
+  var centring: Centring
+  var systems: Int
+  var seed: UInt64
+
+  init(_ node: ConfigNode, law: Law, dimension: Int) throws {
+    guard node.isMapping else {
+      throw node.error(
+        "\(node.quoted) is not allowed; write a mapping with kind: springs or star-and-planets")
+    }
+    guard let kindNode = node["kind"] else {
+      throw NoetherError("\(node.place): random.kind: missing; write kind: springs or kind: star-and-planets")
+    }
+    let common = ["kind", "centring", "systems", "seed"]
+    let reader: ConfigReader
+    switch try kindNode.choice(["springs", "star-and-planets"]) {
+    case "springs":
+      guard case .productSprings = law else {
+        throw kindNode.error("'springs' needs system: {kind: springs, couplings: product}")
+      }
+      reader = try ConfigReader(node, keys: common + RandomSprings.keys)
+      kind = .springs(try RandomSprings(reader, dimension: dimension))
+    default:
+      guard case .gravity(let G, let softening) = law else {
+        throw kindNode.error("'star-and-planets' needs system: {kind: gravity}")
+      }
+      reader = try ConfigReader(node, keys: common + StarAndPlanets.keys)
+      kind = .starAndPlanets(try StarAndPlanets(reader, dimension: dimension, G: G, softening: softening))
+    }
+    centring = .none
+    if let node = reader["centring"] {
+      centring = Centring(rawValue: try node.choice(Centring.allCases.map(\.rawValue))) ?? .none
+    }
+    systems = try reader["systems"]?.integer(in: 1...Self.most) ?? 1
+    seed = try reader["seed"]?.seed() ?? 0
+  }
+
+  var bodyCount: Int {
+    switch kind {
+    case .springs(let springs): springs.bodies
+    case .starAndPlanets(let system): system.planets + 1
+    }
+  }
+
+  /// Systems `first ..< first + count`; `dimension` axes.
+  func draw(_ indices: Range<Int>, seed: UInt64, dimension: Int) -> [Draw] {
+    var draws = indices.map { index in
+      // 1 is the purpose "initial states"; other uses of the same seed have other numbers.
+      var generator = SeededGenerator(seed: seed, path: 1, UInt64(index))
+      switch kind {
+      case .springs(let springs): return springs.draw(&generator)
+      case .starAndPlanets(let system): return system.draw(&generator)
+      }
+    }
+    switch centring {
+    case .none: break
+    case .particles:
+      for index in draws.indices { Self.centreOverBodies(&draws[index].p, dimension: dimension) }
+    case .systems:
+      for coordinate in 0..<bodyCount * dimension {
+        let mean = draws.reduce(0) { $0 + $1.p[coordinate] } / Double(draws.count)
+        for index in draws.indices { draws[index].p[coordinate] -= mean }
+      }
+    }
+    return draws
+  }
+
+  private static func centreOverBodies(_ p: inout [Double], dimension: Int) {
+    for axis in 0..<dimension {
+      let coordinates = stride(from: axis, to: p.count, by: dimension)
+      let mean = coordinates.reduce(0) { $0 + p[$1] } / Double(p.count / dimension)
+      for coordinate in coordinates { p[coordinate] -= mean }
+    }
+  }
+}
