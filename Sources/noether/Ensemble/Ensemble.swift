@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Integrators
+import Synchronization
+
+/// Many systems that are integrated alike, on all threads.
+///
+/// What becomes of a system depends on nothing but itself, so the result does not depend on the number of
+/// threads, nor on when the run was stopped and taken up again.
+struct Ensemble: Sendable {
+  struct Member: Sendable {
+    var index: Int
+    /// The law that moves the bodies.
+    var law: any HamiltonianSystem
+    /// The true law, where `law` is a learned one.
+    var truth: (any HamiltonianSystem)?
+    var initial: PhaseState
+  }
+
+  var members: [Member]
+  var method: IntegrationMethod
+  var stepping: Stepping
+  var compensated: Bool
+  var plan: FramePlan
+
+  /// Runs every member to its end, its failure, or the first Ctrl-C; in the order of `members`.
+  ///
+  /// A failure ends its own system only: the others go on, and the run keeps the frames before it.
+  func run(threads: Int, checkpoints: Checkpoints?, progress: Progress) throws -> [SystemRun] {
+    let meter = Meter(systems: members.count, progress: progress)
+    let runs = try parallelMap(count: members.count, threads: threads) { index in
+      try advance(members[index], checkpoints: checkpoints, meter: meter)
+    }
+    if Interruption.isRequested { try checkpoints?.flush() }
+    return runs
+  }
+
+  private func advance(_ member: Member, checkpoints: Checkpoints?, meter: Meter) throws -> SystemRun {
+    let saved = try checkpoints?.load(member.index)
+    var run = saved ?? SystemRun(index: member.index)
+    var done = run.frames.last.map { fraction(at: $0.t) } ?? 0
+    meter.add(done)
+    while !run.isOver, !Interruption.isRequested {
+      do {
+        try goOn(member, &run, until: checkpoints.map { .now + .seconds($0.interval) }) { t in
+          let now = fraction(at: t)
+          meter.add(now - done)
+          done = now
+        }
+      } catch let failure as IntegrationFailure {
+        run.snapshot = nil
+        run.failure = failure.message
+      }
+      if run.isOver { try checkpoints?.note(run) } else { try checkpoints?.save(run) }
+    }
+    if run.isOver { meter.add(1 - done) }
+    return run
+  }
+
+  /// Integrates until the run is over, its time is up, or Ctrl-C is pressed.
+  private func goOn(
+    _ member: Member, _ run: inout SystemRun, until deadline: ContinuousClock.Instant?,
+    report: (Double) -> Void
+  ) throws {
+    var steps = 0
+    let outcome = try integrate(
+      member.law, from: member.initial, method: method, stepping: stepping, compensated: compensated,
+      plan: plan, diagnosedBy: member.truth, resuming: run.snapshot,
+      shouldStop: {
+        if Interruption.isRequested { return true }
+        // The clock costs as much as a short step: it is asked now and then.
+        guard let deadline, steps % 256 == 0 else { return false }
+        return .now > deadline
+      },
+      onStep: { _, t in
+        steps += 1
+        if steps % 64 == 0 { report(t) }
+      },
+      onFrame: { frame, row in
+        run.frames.append(frame)
+        run.rows.append(row)
+      })
+    switch outcome {
+    case .finished:
+      run.snapshot = nil
+      run.isFinished = true
+    case .stopped(let snapshot): run.snapshot = snapshot
+    }
+  }
+
+  private func fraction(at t: Double) -> Double { (t - plan.start) / (plan.end - plan.start) }
+}
+
+/// Adds up what the threads have done and shows it.
+private final class Meter: Sendable {
+  private let systems: Int
+  private let progress: Progress
+  private let done = Mutex(0.0)
+
+  init(systems: Int, progress: Progress) {
+    self.systems = systems
+    self.progress = progress
+  }
+
+  /// `part` of one system has been done since the last call.
+  func add(_ part: Double) {
+    let total = done.withLock { done in
+      done += part
+      return done
+    }
+    progress.update(total / Double(systems), note: systems > 1 ? "\(Int(total)) of \(systems) systems" : "")
+  }
+}

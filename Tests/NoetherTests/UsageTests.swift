@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Testing
+
+/// What the command line says about itself, and about command lines that make no sense.
+@Suite struct UsageTests {
+  @Test func helpNamesEveryCommandAndAFirstSession() throws {
+    let help = try Tool.run("--help")
+    #expect(help.code == 0)
+    #expect(help.errors.isEmpty)
+    for word in ["simulate", "train", "rollout", "diagnose", "evaluate", "plot", "resume", "Exit codes"] {
+      #expect(help.output.contains(word), "\(word)")
+    }
+  }
+
+  @Test(arguments: [
+    "simulate", "train", "rollout", "evaluate", "diagnose", "validate", "list", "plot", "resume", "summary",
+  ])
+  func everyCommandTeachesByAnExample(command: String) throws {
+    let help = try Tool.run("help", command)
+    #expect(help.code == 0)
+    #expect(help.output.contains("\n  noether \(command) "), "an example of \(command)")
+  }
+
+  @Test func versionIsANumber() throws {
+    let version = try Tool.run("--version")
+    #expect(version.code == 0)
+    #expect(version.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test func mistypedCommandIsExplained() throws {
+    let result = try Tool.run("simulte")
+    #expect(result.code == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("noether: unknown command 'simulte'; did you mean 'simulate'?"))
+  }
+
+  @Test(arguments: [
+    ["simulate"], ["simulate", "springs"], ["simulate", "springs", "--out", "x", "--systems", "0"],
+    ["simulate", "springs", "--out", "x", "--threads", "0"],
+    ["simulate", "springs", "--out", "x", "--overwrite", "--resume"],
+    ["simulate", "springs", "--out", "x", "--colour"], ["list", "colours"], ["plot"],
+  ])
+  func wrongUsageExitsWith64(arguments: [String]) throws {
+    let folder = try Tool.Folder()
+    let result = try Tool.Running(arguments, in: folder.path, environment: ["NOETHER_HOME": Tool.package])
+      .result()
+    #expect(result.code == 64)
+    #expect(result.output.isEmpty)
+    #expect(result.errors.hasPrefix("noether: "))
+    #expect(folder.entries.isEmpty, "nothing may be written")
+  }
+}
