@@ -11,10 +11,13 @@ time_unit = unit(ARG4)
 energy_unit = strlen(ARG3) * strlen(ARG4) * strlen(ARG5) \
   ? " [" . ARG5 . " " . ARG3 . "² " . ARG4 . "⁻²]" : ""
 
+# A figure of several panels asks for more room before it calls this file.
+if (!exists("panel_width")) panel_width = 800
+if (!exists("panel_height")) panel_height = 500
 if (strlen(output) > 4 && output[strlen(output) - 3:] eq ".png") {
-  set terminal pngcairo size 1600,1000 font "DejaVu Sans,11" fontscale 2 linewidth 2 background "white"
+  set terminal pngcairo size 2 * panel_width,2 * panel_height font "DejaVu Sans,11" fontscale 2 linewidth 2 background "white"
 } else {
-  set terminal svg size 800,500 font "DejaVu Sans,Helvetica,Arial,sans-serif,13" enhanced background "white"
+  set terminal svg size panel_width,panel_height font "DejaVu Sans,Helvetica,Arial,sans-serif,13" enhanced background "white"
 }
 set output output
 

@@ -25,7 +25,8 @@ final class Checkpoints: Sendable {
     do {
       return try JSONDecoder().decode(SystemRun.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     } catch {
-      throw NoetherError("\(path): the checkpoint cannot be read (\(error)); remove it to begin that system again")
+      throw NoetherError(
+        "\(path): the checkpoint cannot be read (\(error)); remove it to begin that system again")
     }
   }
 

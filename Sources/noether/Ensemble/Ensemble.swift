@@ -11,8 +11,8 @@ import Synchronization
 struct Ensemble: Sendable {
   struct Member: Sendable {
     var index: Int
-    /// The law that moves the bodies.
-    var law: any HamiltonianSystem
+    /// Makes the law that moves the bodies. Made when its turn comes: a learned law carries its own memory.
+    var law: @Sendable () throws -> any HamiltonianSystem
     /// The true law, where `law` is a learned one.
     var truth: (any HamiltonianSystem)?
     var initial: PhaseState
@@ -41,9 +41,10 @@ struct Ensemble: Sendable {
     var run = saved ?? SystemRun(index: member.index)
     var done = run.frames.last.map { fraction(at: $0.t) } ?? 0
     meter.add(done)
+    let law = try member.law()
     while !run.isOver, !Interruption.isRequested {
       do {
-        try goOn(member, &run, until: checkpoints.map { .now + .seconds($0.interval) }) { t in
+        try goOn(member, law, &run, until: checkpoints.map { .now + .seconds($0.interval) }) { t in
           let now = fraction(at: t)
           meter.add(now - done)
           done = now
@@ -60,12 +61,12 @@ struct Ensemble: Sendable {
 
   /// Integrates until the run is over, its time is up, or Ctrl-C is pressed.
   private func goOn(
-    _ member: Member, _ run: inout SystemRun, until deadline: ContinuousClock.Instant?,
-    report: (Double) -> Void
+    _ member: Member, _ law: any HamiltonianSystem, _ run: inout SystemRun, until deadline: ContinuousClock.Instant?,
+    report: @escaping (Double) -> Void
   ) throws {
     var steps = 0
     let outcome = try integrate(
-      member.law, from: member.initial, method: method, stepping: stepping, compensated: compensated,
+      law, from: member.initial, method: method, stepping: stepping, compensated: compensated,
       plan: plan, diagnosedBy: member.truth, resuming: run.snapshot,
       shouldStop: {
         if Interruption.isRequested { return true }

@@ -76,8 +76,9 @@ extension SystemRun: Codable {
     guard rows > 0 else { return [] }
     guard data.count % (8 * rows) == 0, data.count > 8 * rows else { throw damaged }
     let numbers = data.withUnsafeBytes { bytes in
-      (0..<data.count / 8).map {
-        Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)))
+      (0..<data.count / 8).map { index in
+        let pattern = bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
+        return Double(bitPattern: UInt64(littleEndian: pattern))
       }
     }
     let width = numbers.count / rows

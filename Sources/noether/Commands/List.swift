@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Integrators
+import LieCore
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List what there is: groups, systems, integrators, scenarios.",
+    discussion: """
+      One line each on stdout, the name first: the word that scenarios, training configs and options take.
+
+        noether list integrators
+        noether list scenarios
+      """)
+
+  enum Registry: String, ExpressibleByArgument, CaseIterable {
+    case groups, systems, integrators, scenarios
+  }
+
+  @Argument(help: "One of: groups, systems, integrators, scenarios.")
+  var registry: Registry
+
+  func run() throws {
+    print(Table(try rows()), terminator: "")
+  }
+
+  private func rows() throws -> [[String]] {
+    switch registry {
+    case .groups:
+      return Groups.all.map { ["\($0.name)", "\($0.spaceDimension)D", $0.summary] }
+    case .systems: return SystemKind.all.map { [$0.name, $0.summary] }
+    case .integrators:
+      return IntegrationMethods.all.map { method in
+        let traits =
+          [method.isSymplectic ? "symplectic" : nil, method.isReversible ? "reversible" : nil]
+          .compactMap { $0 }
+        return [
+          method.name, "order \(method.order)", "takes \(method.takes.rawValue)",
+          traits.joined(separator: ", "), method.summary,
+        ]
+      }
+    case .scenarios:
+      return try Resources.scenarios().map { path in
+        let scenario = try Scenario.load(path)
+        return [scenario.name, scenario.description]
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// What a fixed step is likely to do to a system, judged before the run by the fastest motion at the start.
+enum StepWarning {
+  /// A message where a step of `h` is unstable or coarse for the worst of `systems`; nil where it is neither.
+  static func judge(_ h: Double, systems: [ScenarioSystem], isSymplectic: Bool) -> String? {
+    // An ensemble's first hundred systems say enough.
+    let rates = systems.prefix(100).map { (index: $0.index, ω: fastestRate(of: $0.system, at: $0.initial.q)) }
+    guard let worst = rates.max(by: { $0.ω < $1.ω }), worst.ω > 0 else { return nil }
+    let period = 2 * Double.pi / worst.ω
+    let hω = h.magnitude * worst.ω
+    let fact = "system \(worst.index) moves with a shortest period of about \(short(period)) at the start"
+    if isSymplectic, hω > 2 {
+      // Störmer–Verlet is stable for hω < 2 (Hairer, Lubich & Wanner, Geometric Numerical Integration, I.5).
+      return "the step \(h) is unstable: \(fact), and it must stay below \(short(2 / worst.ω))"
+    }
+    guard hω > 2 * Double.pi / 10 else { return nil }
+    return "the step \(h) is coarse: \(fact); a twentieth of that, \(short(period / 20)), is a fair step"
+  }
+
+  /// The largest rate ω of motion about `q`: ω² is the largest |eigenvalue| of M⁻¹V″, found by power iteration
+  /// on central differences of the force.
+  static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
+    let inverse = system.bodies.inverseMasses
+    let size = max(q.lazy.map(abs).max() ?? 0, 1e-12)
+    let ε = 1e-6 * size
+    func force(_ q: [Double]) -> [Double] {
+      var force = [Double](repeating: 0, count: q.count)
+      var span = force.mutableSpan
+      system.force(at: q.span, into: &span)
+      return force
+    }
+    // Any start with a share of every mode; a fixed one, so that a warning does not come and go.
+    var generator = SeededGenerator(seed: 0)
+    var v = q.map { _ in generator.normal() }
+    var λ = 0.0
+    for _ in 0..<40 {
+      let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard norm > 0, norm.isFinite else { return 0 }
+      v = v.map { $0 / norm }
+      let ahead = force(zip(q, v).map { $0 + ε * $1 })
+      let behind = force(zip(q, v).map { $0 - ε * $1 })
+      v = q.indices.map { inverse[$0] * (ahead[$0] - behind[$0]) / (2 * ε) }
+      λ = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    }
+    return λ.isFinite ? λ.squareRoot() : 0
+  }
+
+  private static func short(_ value: Double) -> String {
+    // Three digits are more than an estimate carries.
+    guard value > 0, value.isFinite else { return "\(value)" }
+    var scale = 1.0
+    while value * scale >= 1000 { scale /= 10 }
+    while value * scale < 100 { scale *= 10 }
+    let rounded = (value * scale).rounded() / scale
+    return rounded == rounded.rounded() && rounded < 1e15 ? "\(Int(rounded))" : "\(Float(rounded))"
+  }
+}
