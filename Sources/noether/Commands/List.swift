@@ -30,7 +30,7 @@ struct List: ParsableCommand {
     switch registry {
     case .groups:
       return Groups.all.map { ["\($0.name)", "\($0.spaceDimension)D", $0.summary] }
-    case .systems: return SystemKind.all.map { [$0.name, $0.summary] }
+    case .systems: return Scenario.systemKinds.map { [$0.name, $0.summary] }
     case .integrators:
       return IntegrationMethods.all.map { method in
         let traits =
