@@ -61,7 +61,8 @@ struct Ensemble: Sendable {
 
   /// Integrates until the run is over, its time is up, or Ctrl-C is pressed.
   private func goOn(
-    _ member: Member, _ law: any HamiltonianSystem, _ run: inout SystemRun, until deadline: ContinuousClock.Instant?,
+    _ member: Member, _ law: any HamiltonianSystem, _ run: inout SystemRun,
+    until deadline: ContinuousClock.Instant?,
     report: @escaping (Double) -> Void
   ) throws {
     var steps = 0

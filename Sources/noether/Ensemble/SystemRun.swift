@@ -67,7 +67,9 @@ extension SystemRun: Codable {
   private static func bytes(of table: [[Double]]) -> Data {
     var data = Data(capacity: 8 * table.count * (table.first?.count ?? 0))
     for row in table {
-      for number in row { withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+      for number in row {
+        withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+      }
     }
     return data
   }
