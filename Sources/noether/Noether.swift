@@ -27,7 +27,7 @@ struct Noether: ParsableCommand {
       130 and 143 stopped by Ctrl-C or SIGTERM after saving.
       """,
     version: version,
-    subcommands: [List.self, Plot.self])
+    subcommands: [List.self, Plot.self, Validate.self])
 }
 
 /// The process: parse, run, and turn whatever is thrown into one message and an exit code.

@@ -14,21 +14,12 @@ struct Simulation: Sendable {
   /// Throws where the scenario's own numbers do not fit together, naming the line they stand on.
   init(_ scenario: Scenario, systems: Int?, seed: UInt64?) throws {
     self.scenario = scenario
-    let choice = scenario.integrator
-    let method = try Self.placed(scenario) { try IntegrationMethods.named(choice.method) }
-    let stepping = try Self.stepping(scenario, for: method)
+    let method = try Self.placed(scenario) { try scenario.integrator.integrationMethod }
+    let stepping = scenario.integrator.stepping
+    try Self.checkStepping(scenario, for: method)
     self.method = method
     self.stepping = stepping
-    plan = try Self.placed(scenario) {
-      switch scenario.output {
-      case .every(let every):
-        try FramePlan(
-          start: scenario.time.start, end: scenario.time.end, every: every, stepping: stepping)
-      case .frames(let frames):
-        try FramePlan(
-          start: scenario.time.start, end: scenario.time.end, frames: frames, stepping: stepping)
-      }
-    }
+    plan = try Self.placed(scenario) { try FramePlan(scenario, stepping: stepping) }
     self.systems = try scenario.systems(count: systems, seed: seed)
   }
 
@@ -47,17 +38,16 @@ struct Simulation: Sendable {
     settings + (method.map { ["integrator.method=\($0)"] } ?? [])
   }
 
-  private static func stepping(_ scenario: Scenario, for method: IntegrationMethod) throws -> Stepping {
-    let choice = scenario.integrator
-    switch (method.takes, choice.step, choice.tolerance) {
-    case (.step, let step?, _): return .fixed(step: step)
-    case (.tolerance, _, let tolerance?): return .adaptive(tolerance: tolerance)
-    case (.step, nil, _):
-      throw (scenario.resolved["integrator"] ?? scenario.resolved).error(
+  private static func checkStepping(_ scenario: Scenario, for method: IntegrationMethod) throws {
+    let node = scenario.resolved["integrator"] ?? scenario.resolved
+    switch method.takes {
+    case .step where scenario.integrator.step == nil:
+      throw node.error(
         "\(method.name) takes a step, and only a tolerance is given; add --set integrator.step=0.01")
-    case (.tolerance, _, nil):
-      throw (scenario.resolved["integrator"] ?? scenario.resolved).error(
+    case .tolerance where scenario.integrator.tolerance == nil:
+      throw node.error(
         "\(method.name) takes a tolerance, and only a step is given; add --set integrator.tolerance=1e-12")
+    default: break
     }
   }
 
@@ -66,14 +56,16 @@ struct Simulation: Sendable {
     do {
       return try body()
     } catch let error as NoetherError {
-      let subject = error.message.prefix { $0 != ":" }
-      let block =
+      let subject = String(error.message.prefix { $0 != ":" })
+      let (block, key) =
         switch subject {
-        case "every", "frames": "output"
-        case "time": "time"
-        default: "integrator"
+        case "every", "frames": ("output", subject)
+        case "time": ("time", "end")
+        case "integrator": ("integrator", "method")
+        default: ("integrator", subject)
         }
-      guard let place = scenario.resolved[block]?.place, !place.isEmpty else { throw error }
+      let node = scenario.resolved[block]
+      guard let place = (node?[key] ?? node)?.place, !place.isEmpty else { throw error }
       throw NoetherError("\(place): \(error.message)", exitCode: error.exitCode)
     }
   }
