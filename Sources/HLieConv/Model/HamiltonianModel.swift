@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import LieCore
+
+/// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q): architecture, parameters, and what is
+/// known of the data it was trained on.
+public struct HamiltonianModel: Sendable {
+  public let config: ModelConfig
+  public let dimension: Int
+  /// What the network is told of each body, in order: ["m", "k"].
+  public let featureNames: [String]
+  /// θ, flat; see `layout`.
+  public var parameters: [Double]
+  /// "float32" or "float64": the precision it was trained in, and is stored in.
+  public let precision: String
+  /// The largest distance between two bodies in the training data; 0 if untrained.
+  public var trainingDistance: Double
+  /// The training configuration, resolved, as JSON; nil if untrained.
+  public var training: String?
+
+  let program: Program
+  public var layout: ParameterLayout { program.parameters }
+
+  /// A model with the given parameters, or with initial values from the configuration's seed.
+  ///
+  /// Throws where no group of that name acts on `dimension` axes, or the parameters do not fit.
+  public init(
+    _ config: ModelConfig, dimension: Int, featureNames: [String], precision: String,
+    parameters: [Double]? = nil, trainingDistance: Double = 0, training: String? = nil
+  ) throws {
+    guard let group = Groups.named(config.group, dimension: dimension) else {
+      let known = Groups.names(dimension: dimension).joined(separator: ", ")
+      throw NoetherError("model.group: \(config.group) does not act on \(dimension) dimensions; choose \(known)")
+    }
+    self.config = config
+    self.dimension = dimension
+    self.featureNames = featureNames
+    self.precision = precision
+    self.trainingDistance = trainingDistance
+    self.training = training
+    program = HLieConvNetwork.program(config, group: group, features: featureNames.count)
+    self.parameters = parameters ?? program.parameters.initialValues(seed: config.seed)
+    guard self.parameters.count == program.parameters.count else {
+      throw NoetherError(
+        "the model has \(self.parameters.count) parameters; its configuration needs \(program.parameters.count)")
+    }
+  }
+
+  /// The learned law for the bodies of `truth`, in float64.
+  ///
+  /// Throws where the bodies live in another number of dimensions or are described by other features.
+  public func system(like truth: any HamiltonianSystem) throws -> LearnedSystem {
+    guard truth.bodies.dimension == dimension else {
+      throw NoetherError(
+        "the model was trained in \(dimension) dimensions, the scenario has \(truth.bodies.dimension); "
+          + "choose a scenario with dimension: \(dimension)")
+    }
+    guard truth.featureNames == featureNames else {
+      throw NoetherError(
+        "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
+          + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
+    }
+    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
+  }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dispatch
+import Synchronization
+
+/// The published loss: the mean squared error of chunks that the learned dynamics are rolled out through, over
+/// all points (the given first one included), systems, positions and momenta (Finzi et al. 2020, section 6.1).
+///
+/// A batch is cut into a fixed number of lanes, each lane into tiles. Workers take lanes as they become free; a
+/// lane's sums run over its tiles in order, and lanes are added in order, so the bits do not depend on the
+/// number of threads.
+final class ChunkLoss<T: NetworkScalar> {
+  /// More lanes balance better on cores that come and go, and cost one gradient buffer each.
+  private static var lanes: Int { 8 }
+  /// Systems per tile: enough rows for the matrix products to be efficient, few enough that two workers'
+  /// activations stay far below the memory that the batch would need at once.
+  private static var tileSize: Int { 9 }
+
+  let program: Program
+  let method: ChunkMethod
+  let parameters: UnsafeMutableBufferPointer<T>
+  private let workers: [Worker<T>]
+  private let gradients: [UnsafeMutableBufferPointer<T>]
+
+  /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`.
+  init(_ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int) {
+    self.program = program
+    self.method = method
+    let count = program.parameters.count
+    let parameters = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
+    _ = parameters.initialize(from: initial)
+    self.parameters = parameters
+    gradients = (0..<Self.lanes).map { _ in
+      let gradient = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
+      gradient.initialize(repeating: 0)
+      return gradient
+    }
+    let evaluations = method.evaluations(points: points)
+    workers = (0..<max(1, min(threads, Self.lanes))).map { _ in
+      Worker(program, parameters: parameters, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
+    }
+  }
+
+  deinit {
+    parameters.deallocate()
+    for gradient in gradients { gradient.deallocate() }
+  }
+
+  /// The mean error of a batch; its gradient is left in `gradient`.
+  func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
+    let scale = 1 / Double(batch.count * data.numbersPerSystem)
+    let sums = forEachLane(of: batch) { worker, lane, indices in
+      let gradient = self.gradients[lane]
+      gradient.update(repeating: 0)
+      guard let base = gradient.baseAddress else { return [] }
+      var sum = 0.0
+      for tile in indices.chunked(by: Self.tileSize) {
+        sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: base)
+      }
+      return [sum]
+    }
+    // gradient[0] ← Σ lanes, in order.
+    for lane in 1..<Self.lanes {
+      for k in 0..<gradients[0].count { gradients[0][k] += gradients[lane][k] }
+    }
+    return sums.reduce(0, +) * scale
+  }
+
+  /// Where `gradient(of:_:)` leaves its result.
+  var gradient: UnsafeMutableBufferPointer<T> { gradients[0] }
+
+  /// The error of each system alone, without gradients.
+  func errors(of data: ChunkTensors<T>) -> [Double] {
+    forEachLane(of: Array(0..<data.count)) { worker, _, indices in
+      indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
+    }
+  }
+
+  /// Runs `body` once per lane on the workers, and joins what it returns in the order of the lanes.
+  private func forEachLane(
+    of batch: [Int], _ body: @escaping (Worker<T>, _ lane: Int, ArraySlice<Int>) -> [Double]
+  ) -> [Double] {
+    let next = Atomic<Int>(0)
+    nonisolated(unsafe) let run = body
+    nonisolated(unsafe) let workers = workers
+    let results = Mutex([[Double]](repeating: [], count: Self.lanes))
+    DispatchQueue.concurrentPerform(iterations: workers.count) { w in
+      while true {
+        let lane = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if lane >= Self.lanes { return }
+        let range = lane * batch.count / Self.lanes..<(lane + 1) * batch.count / Self.lanes
+        let result = run(workers[w], lane, batch[range])
+        results.withLock { $0[lane] = result }
+      }
+    }
+    return results.withLock { $0.flatMap { $0 } }
+  }
+}
+
+extension ArraySlice {
+  /// Consecutive pieces of at most `size` elements.
+  fileprivate func chunked(by size: Int) -> [ArraySlice] {
+    stride(from: startIndex, to: endIndex, by: size).map { self[$0..<Swift.min($0 + size, endIndex)] }
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A data set in the precision that the network runs in, cut into tiles on demand.
+struct ChunkTensors<T: NetworkScalar>: Sendable {
+  let bodies: Int
+  let dimension: Int
+  let points: Int
+  let step: T
+  private let features: [[T]]
+  private let inverseMasses: [[T]]
+  private let isFree: [[T]]
+  /// [system][point]: flat positions, then flat momenta.
+  private let q: [[[T]]]
+  private let p: [[[T]]]
+
+  init(_ data: ChunkDataset) {
+    bodies = data.bodies
+    dimension = data.dimension
+    points = data.points
+    step = T(data.step)
+    features = data.systems.map { $0.features.map { T($0) } }
+    inverseMasses = data.systems.map { $0.bodies.inverseMasses.map { T($0) } }
+    isFree = data.systems.map { entry in
+      (0..<entry.bodies.coordinates).map { entry.bodies.pinned[$0 / entry.bodies.dimension] ? 0 : 1 }
+    }
+    q = data.systems.map { $0.states.map { $0.q.map { T($0) } } }
+    p = data.systems.map { $0.states.map { $0.p.map { T($0) } } }
+  }
+
+  var count: Int { q.count }
+  /// Numbers in one system's chunk, over which the error is averaged: points × 2 × bodies × dimension.
+  var numbersPerSystem: Int { points * 2 * bodies * dimension }
+
+  /// The concatenation of some systems.
+  func tile(_ indices: some Collection<Int>) -> Tile {
+    Tile(
+      systems: indices.count, features: indices.flatMap { features[$0] },
+      inverseMasses: indices.flatMap { inverseMasses[$0] }, isFree: indices.flatMap { isFree[$0] },
+      states: (0..<points).map { k in (indices.flatMap { q[$0][k] }, indices.flatMap { p[$0][k] }) })
+  }
+
+  struct Tile {
+    let systems: Int
+    let features: [T]
+    let inverseMasses: [T]
+    let isFree: [T]
+    let states: [(q: [T], p: [T])]
+  }
+}

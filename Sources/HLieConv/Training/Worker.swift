@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One thread's engine, and what it does with a tile.
+final class Worker<T: NetworkScalar> {
+  private let engine: TileEngine<T>
+
+  init(
+    _ program: Program, parameters: UnsafeMutableBufferPointer<T>, capacity: Int, bodies: Int, evaluations: Int
+  ) {
+    engine = TileEngine(
+      program, parameters: UnsafePointer(parameters.baseAddress.unsafelyUnwrapped), capacity: capacity,
+      bodies: bodies, evaluations: evaluations, tangents: true)
+  }
+
+  /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.
+  func gradient(
+    _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, scale: T,
+    into gradient: UnsafeMutablePointer<T>
+  ) -> Double {
+    let rollout = begin(tile, data, method, keepsEvaluations: true)
+    var cotangents = rollout.states(from: tile.states[0].q, tile.states[0].p)
+    var sum = 0.0
+    for (k, truth) in tile.states.enumerated() {
+      for c in truth.q.indices {
+        cotangents[k].q[c] -= truth.q[c]
+        cotangents[k].p[c] -= truth.p[c]
+        sum += Double(cotangents[k].q[c]) * Double(cotangents[k].q[c])
+        sum += Double(cotangents[k].p[c]) * Double(cotangents[k].p[c])
+        cotangents[k].q[c] *= scale
+        cotangents[k].p[c] *= scale
+      }
+    }
+    rollout.reverse(cotangents, addingTo: gradient)
+    engine.finishGradient(addingTo: gradient)
+    return sum
+  }
+
+  /// The mean squared error of each system of a tile.
+  func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod) -> [Double] {
+    let predicted = begin(tile, data, method, keepsEvaluations: false)
+      .states(from: tile.states[0].q, tile.states[0].p)
+    let width = data.bodies * data.dimension
+    return (0..<tile.systems).map { system in
+      var sum = 0.0
+      for (found, truth) in zip(predicted, tile.states) {
+        for c in system * width..<(system + 1) * width {
+          let (dq, dp) = (Double(found.q[c] - truth.q[c]), Double(found.p[c] - truth.p[c]))
+          sum += dq * dq + dp * dp
+        }
+      }
+      return sum / Double(data.numbersPerSystem)
+    }
+  }
+
+  private func begin(
+    _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, keepsEvaluations: Bool
+  ) -> any TileRollout<T> {
+    engine.begin(systems: tile.systems, features: tile.features)
+    let motion = TileMotion(
+      engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree, points: data.points,
+      keepsEvaluations: keepsEvaluations)
+    switch method.table {
+    case .rungeKutta(let table): return RungeKuttaRollout(table, motion: motion)
+    case .splitting(let table): return SplittingRollout(table, motion: motion)
+    }
+  }
+}
