@@ -2,7 +2,7 @@
 
 /// The registry: what is not here cannot be trained, listed or tested.
 public enum Groups {
-  public static let all: [any LieGroup.Type] = [Trivial<2>.self, Trivial<3>.self, T2.self, T3.self]
+  public static let all: [any LieGroup.Type] = [Trivial2.self, Trivial3.self, T2.self, T3.self]
 
   /// The group called `name` that acts on `dimension` axes; nil where there is none.
   public static func named(_ name: String, dimension: Int) -> (any LieGroup.Type)? {

@@ -64,6 +64,8 @@ extension LieGroup {
     return velocity
   }
 
+  @inlinable
   public static func embedPairs(_ jets: inout PairJets<Float>) { jets.fill(from: Self.self) }
+  @inlinable
   public static func embedPairs(_ jets: inout PairJets<Double>) { jets.fill(from: Self.self) }
 }

@@ -37,6 +37,6 @@ struct Centring: Operation {
 
 extension Program {
   mutating func centred(_ x: TensorID) -> TensorID {
-    append(rows(x), width(x), from: [x]) { Centring(x: x, output: $0) }
+    append(rows(x), width(x), from: [x]) { .centring(Centring(x: x, output: $0)) }
   }
 }

@@ -119,7 +119,7 @@ extension Program {
     let weight = parameter("\(name).w", shape: [inputs, outputs], fanIn: inputs)
     let bias = parameter("\(name).b", shape: [outputs], fanIn: inputs)
     return append(rows(x), outputs, from: residual.map { [x, $0] } ?? [x]) {
-      Linear(x: x, residual: residual, output: $0, weight: weight, bias: bias, isMean: isMean)
+      .linear(Linear(x: x, residual: residual, output: $0, weight: weight, bias: bias, isMean: isMean))
     }
   }
 }

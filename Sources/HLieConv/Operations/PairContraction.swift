@@ -65,6 +65,6 @@ struct PairContraction: Operation {
 
 extension Program {
   mutating func contraction(_ u: TensorID, _ w: TensorID) -> TensorID {
-    append(.node, width(u) * width(w), from: [u, w]) { PairContraction(u: u, w: w, output: $0) }
+    append(.node, width(u) * width(w), from: [u, w]) { .contraction(PairContraction(u: u, w: w, output: $0)) }
   }
 }

@@ -79,12 +79,15 @@ struct PairEmbedding: Operation {
 extension Program {
   mutating func pairEmbedding(_ positions: TensorID, group: any LieGroup.Type) -> TensorID {
     append(.pair, group.embeddingWidth, from: [positions]) {
-      PairEmbedding(group: group, positions: positions, output: $0)
+      .embedding(PairEmbedding(group: group, positions: positions, output: $0))
     }
   }
 
   /// Numbers of J per pair: width × 2d, summed over the embeddings of the program.
   var jacobianWidth: Int {
-    operations.compactMap { $0 as? PairEmbedding }.map { width($0.output) * 2 * width($0.positions) }.max() ?? 0
+    operations.reduce(0) { widest, operation in
+      guard case .embedding(let embedding) = operation else { return widest }
+      return max(widest, width(embedding.output) * 2 * width(embedding.positions))
+    }
   }
 }

@@ -51,6 +51,6 @@ struct Pool: Operation {
 
 extension Program {
   mutating func pool(_ x: TensorID, _ pooling: Pooling) -> TensorID {
-    append(.system, width(x), from: [x]) { Pool(x: x, output: $0, pooling: pooling) }
+    append(.system, width(x), from: [x]) { .pool(Pool(x: x, output: $0, pooling: pooling)) }
   }
 }

@@ -27,6 +27,6 @@ struct Swish: Operation {
 
 extension Program {
   mutating func swish(_ x: TensorID) -> TensorID {
-    append(rows(x), width(x), from: [x]) { Swish(x: x, output: $0) }
+    append(rows(x), width(x), from: [x]) { .swish(Swish(x: x, output: $0)) }
   }
 }

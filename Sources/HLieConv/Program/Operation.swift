@@ -20,6 +20,59 @@ protocol Operation: Sendable {
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>)
 }
 
+/// The operations there are. An enum rather than an existential, so that each pass is compiled for Float and for
+/// Double: generic code behind an existential runs through the runtime's metadata, ten times slower.
+enum AnyOperation: Sendable {
+  case linear(Linear)
+  case swish(Swish)
+  case contraction(PairContraction)
+  case pool(Pool)
+  case centring(Centring)
+  case embedding(PairEmbedding)
+
+  private var operation: any Operation {
+    switch self {
+    case .linear(let operation): operation
+    case .swish(let operation): operation
+    case .contraction(let operation): operation
+    case .pool(let operation): operation
+    case .centring(let operation): operation
+    case .embedding(let operation): operation
+    }
+  }
+  var inputs: [TensorID] { operation.inputs }
+  var output: TensorID { operation.output }
+
+  enum Pass {
+    case forward
+    case reverse
+    case tangentForward
+    case tangentReverse
+  }
+
+  func run<T: NetworkScalar>(_ pass: Pass, _ c: Context<T>) {
+    switch self {
+    case .linear(let operation): operation.run(pass, c)
+    case .swish(let operation): operation.run(pass, c)
+    case .contraction(let operation): operation.run(pass, c)
+    case .pool(let operation): operation.run(pass, c)
+    case .centring(let operation): operation.run(pass, c)
+    case .embedding(let operation): operation.run(pass, c)
+    }
+  }
+}
+
+extension Operation {
+  func run<T: NetworkScalar>(_ pass: AnyOperation.Pass, _ c: Context<T>) {
+    switch pass {
+    case .forward: forward(c)
+    case .reverse: reverse(c)
+    case .tangentForward: tangentForward(c)
+    case .tangentReverse: tangentReverse(c)
+    }
+  }
+}
+
 /// What an operation works on: the tensors of one tile, the parameters, and where derivatives go.
 struct Context<T: NetworkScalar> {
   let program: Program

@@ -7,7 +7,7 @@
 /// in the cotangents.
 public struct Program: Sendable {
   private(set) var tensors: [TensorSpec] = []
-  private(set) var operations: [any Operation] = []
+  private(set) var operations: [AnyOperation] = []
   /// For operation k and its inputs: an operation after it has written the input's cotangent already.
   private(set) var adds: [[Bool]] = []
   public private(set) var parameters = ParameterLayout()
@@ -29,7 +29,7 @@ public struct Program: Sendable {
 
   /// Makes the output tensor of an operation and appends what `make` returns for it.
   mutating func append(
-    _ rows: Rows, _ width: Int, from inputs: [TensorID], _ make: (TensorID) -> any Operation
+    _ rows: Rows, _ width: Int, from inputs: [TensorID], _ make: (TensorID) -> AnyOperation
   ) -> TensorID {
     let isStatic = inputs.allSatisfy { tensors[$0.index].isStatic }
     tensors.append(TensorSpec(rows: rows, width: width, isStatic: isStatic, isLeaf: false))

@@ -43,30 +43,36 @@ final class TileEngine<T: NetworkScalar> {
   }
 
   /// Starts a tile: what depends on the features [systems × bodies × features] alone is computed now.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func begin(systems: Int, features: [T]) {
     self.systems = systems
     let c = context(0)
     c.value(program.features).update(from: features, count: c.size(program.features))
-    for k in staticOperations { program.operations[k].forward(c) }
+    for k in staticOperations { program.operations[k].run(.forward, c) }
     workspace.clearStaticCotangents()
   }
 
   /// V [systems] at positions q [systems × bodies × dimension].
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func potential(_ evaluation: Int, at q: [T]) -> UnsafePointer<T> {
     let c = context(evaluation)
     c.value(program.positions).update(from: q, count: coordinates)
-    for k in dynamicOperations { program.operations[k].forward(c) }
+    for k in dynamicOperations { program.operations[k].run(.forward, c) }
     return UnsafePointer(c.value(program.output))
   }
 
   /// F = −∂V/∂q at q; V is left in the workspace.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func force(_ evaluation: Int, at q: [T], into force: inout [T]) {
     _ = potential(evaluation, at: q)
     var c = context(evaluation)
     c.cotangent(program.output).update(repeating: 1, count: c.size(program.output))
     for k in dynamicOperations.reversed() {
       c.adds = program.adds[k]
-      program.operations[k].reverse(c)
+      program.operations[k].run(.reverse, c)
     }
     let gradient = c.cotangent(program.positions)
     for k in 0..<coordinates { force[k] = -gradient[k] }
@@ -75,27 +81,31 @@ final class TileEngine<T: NetworkScalar> {
   /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`.
   ///
   /// What the static part owes is summed until `finishGradient`.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func hessianProduct(
     _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>, into product: inout [T]
   ) {
     var c = context(evaluation, gradient: gradient)
     c.tangent(program.positions).update(from: v, count: coordinates)
-    for k in dynamicOperations { program.operations[k].tangentForward(c) }
+    for k in dynamicOperations { program.operations[k].run(.tangentForward, c) }
     c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
     for k in dynamicOperations.reversed() {
       c.adds = program.adds[k]
-      program.operations[k].tangentReverse(c)
+      program.operations[k].run(.tangentReverse, c)
     }
     let result = c.cotangentTangent(program.positions)
     for k in 0..<coordinates { product[k] = result[k] }
   }
 
   /// Carries the summed cotangents through the static part and adds its share to `gradient`.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func finishGradient(addingTo gradient: UnsafeMutablePointer<T>) {
     var c = context(0, isStaticPass: true, gradient: gradient)
     for k in staticOperations.reversed() {
       c.adds = program.adds[k]
-      program.operations[k].reverse(c)
+      program.operations[k].run(.reverse, c)
     }
   }
 }

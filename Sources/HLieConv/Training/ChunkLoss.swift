@@ -14,7 +14,7 @@ final class ChunkLoss<T: NetworkScalar> {
   private static var lanes: Int { 8 }
   /// Systems per tile: enough rows for the matrix products to be efficient, few enough that two workers'
   /// activations stay far below the memory that the batch would need at once.
-  private static var tileSize: Int { 9 }
+  private static var tileSize: Int { 13 }
 
   let program: Program
   let method: ChunkMethod
@@ -47,6 +47,8 @@ final class ChunkLoss<T: NetworkScalar> {
   }
 
   /// The mean error of a batch; its gradient is left in `gradient`.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
     let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
@@ -70,6 +72,8 @@ final class ChunkLoss<T: NetworkScalar> {
   var gradient: UnsafeMutableBufferPointer<T> { gradients[0] }
 
   /// The error of each system alone, without gradients.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
   func errors(of data: ChunkTensors<T>) -> [Double] {
     forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }

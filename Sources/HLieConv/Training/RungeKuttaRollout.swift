@@ -3,7 +3,7 @@
 import Dynamics
 
 /// A chunk by an explicit Runge–Kutta method, one step per interval of the data.
-struct RungeKuttaRollout<T: NetworkScalar>: TileRollout {
+struct RungeKuttaRollout<T: NetworkScalar> {
   let motion: TileMotion<T>
   let a: [[T]]
   let b: [T]

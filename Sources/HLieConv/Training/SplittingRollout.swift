@@ -35,7 +35,7 @@ struct SplittingPlan: Sendable {
 }
 
 /// A chunk by a symplectic splitting, one step per interval of the data.
-struct SplittingRollout<T: NetworkScalar>: TileRollout {
+struct SplittingRollout<T: NetworkScalar> {
   let motion: TileMotion<T>
   let plan: SplittingPlan
 

@@ -4,12 +4,25 @@
 ///
 /// States are flat, [systems × bodies × dimension]. The learned force is the only non-linear part, and its
 /// evaluations are kept in the engine, so the reverse pass stores nothing else.
-protocol TileRollout<T> {
-  associatedtype T: NetworkScalar
+enum TileRollout<T: NetworkScalar> {
+  case rungeKutta(RungeKuttaRollout<T>)
+  case splitting(SplittingRollout<T>)
+
   /// The states at all points of the chunk, from the first.
-  func states(from q: [T], _ p: [T]) -> [(q: [T], p: [T])]
+  func states(from q: [T], _ p: [T]) -> [(q: [T], p: [T])] {
+    switch self {
+    case .rungeKutta(let rollout): rollout.states(from: q, p)
+    case .splitting(let rollout): rollout.states(from: q, p)
+    }
+  }
+
   /// Given the loss's cotangents of all states, adds its derivative by the parameters to `gradient`.
-  func reverse(_ cotangents: [(q: [T], p: [T])], addingTo gradient: UnsafeMutablePointer<T>)
+  func reverse(_ cotangents: [(q: [T], p: [T])], addingTo gradient: UnsafeMutablePointer<T>) {
+    switch self {
+    case .rungeKutta(let rollout): rollout.reverse(cotangents, addingTo: gradient)
+    case .splitting(let rollout): rollout.reverse(cotangents, addingTo: gradient)
+    }
+  }
 }
 
 /// The part of a tile that all methods share: masses, step, and which bodies may move.

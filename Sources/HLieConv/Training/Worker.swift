@@ -54,14 +54,14 @@ final class Worker<T: NetworkScalar> {
 
   private func begin(
     _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, keepsEvaluations: Bool
-  ) -> any TileRollout<T> {
+  ) -> TileRollout<T> {
     engine.begin(systems: tile.systems, features: tile.features)
     let motion = TileMotion(
       engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree, points: data.points,
       keepsEvaluations: keepsEvaluations)
     switch method.table {
-    case .rungeKutta(let table): return RungeKuttaRollout(table, motion: motion)
-    case .splitting(let table): return SplittingRollout(table, motion: motion)
+    case .rungeKutta(let table): return .rungeKutta(RungeKuttaRollout(table, motion: motion))
+    case .splitting(let table): return .splitting(SplittingRollout(table, motion: motion))
     }
   }
 }

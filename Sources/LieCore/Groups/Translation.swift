@@ -1,15 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// T(d), the translations of d-dimensional space: u·x = u + x. One orbit; exp and log are the identity.
-public enum Translation<let d: Int>: LieGroup {
-  public static var name: String { "T\(d)" }
-  public static var summary: String { "translations of \(d)-dimensional space; conserves linear momentum" }
-  public static var spaceDimension: Int { d }
-  public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(d).map { $0 } }
+///
+/// The two types are not one generic over d, because each must be compiled by itself to be fast.
+public protocol TranslationGroup: LieGroup {}
+
+public enum T2: TranslationGroup {
+  public static var spaceDimension: Int { 2 }
+}
+
+public enum T3: TranslationGroup {
+  public static var spaceDimension: Int { 3 }
+}
+
+extension TranslationGroup {
+  public static var name: String { "T\(spaceDimension)" }
+  public static var summary: String { "translations of \(spaceDimension)-dimensional space; conserves linear momentum" }
+  public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(spaceDimension).map { $0 } }
   public static var orbitComponents: [String] { [] }
 
   @inlinable
-  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: d) }
+  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: spaceDimension) }
   @inlinable
   public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
   @inlinable
@@ -25,8 +36,5 @@ public enum Translation<let d: Int>: LieGroup {
     (x, Coordinates(count: 0))
   }
   @inlinable
-  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: d) }
+  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: spaceDimension) }
 }
-
-public typealias T2 = Translation<2>
-public typealias T3 = Translation<3>

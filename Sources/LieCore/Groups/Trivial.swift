@@ -3,12 +3,21 @@
 /// The group of the identity alone: every point is its own orbit, and the network sees both positions as they are.
 ///
 /// It carries no symmetry, which makes it the control that conservation tests need.
-public enum Trivial<let d: Int>: LieGroup {
+public protocol TrivialGroup: LieGroup {}
+
+public enum Trivial2: TrivialGroup {
+  public static var spaceDimension: Int { 2 }
+}
+
+public enum Trivial3: TrivialGroup {
+  public static var spaceDimension: Int { 3 }
+}
+
+extension TrivialGroup {
   public static var name: String { "Trivial" }
-  public static var summary: String { "no symmetry in \(d) dimensions: the control; conserves nothing" }
-  public static var spaceDimension: Int { d }
+  public static var summary: String { "no symmetry in \(spaceDimension) dimensions: the control; conserves nothing" }
   public static var algebraComponents: [String] { [] }
-  public static var orbitComponents: [String] { ["x", "y", "z"].prefix(d).map { $0 } }
+  public static var orbitComponents: [String] { ["x", "y", "z"].prefix(spaceDimension).map { $0 } }
 
   @inlinable
   public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: 0) }

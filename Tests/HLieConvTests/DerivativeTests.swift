@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import LieCore
+import Testing
+
+@testable import HLieConv
+
+@Suite("Derivatives against extrapolated central differences")
+struct DerivativeTests {
+  static let groups = Groups.all.map { ($0.name, $0.spaceDimension) }
+
+  @Test("the force is −∂H/∂q", arguments: groups)
+  func force(group: String, dimension: Int) throws {
+    let problem = try SmallProblem(group: group, dimension: dimension)
+    let system = try problem.system()
+    let q = problem.data.systems[0].states[0].q
+    var force = [Double](repeating: 0, count: q.count)
+    var span = force.mutableSpan
+    system.force(at: q.span, into: &span)
+    let scale = force.map(abs).max() ?? 0
+    #expect(scale > 0.1 && scale < 100)
+    for k in q.indices {
+      let difference = extrapolatedDifference(1e-3) { h in
+        var moved = q
+        moved[k] += h
+        return system.potentialEnergy(at: moved.span)
+      }
+      #expect(abs(force[k] + difference) < 1e-9 * scale)
+    }
+  }
+
+  /// Every parameter tensor, at the entry of its largest gradient and at five others.
+  @Test("the training gradient", arguments: groups, ChunkMethod.all.map(\.name))
+  func trainingGradient(group: (String, Int), method: String) throws {
+    try check(group.0, group.1, method: method, pool: .mean, centre: true)
+  }
+
+  @Test("the training gradient with sums, uncentred", arguments: groups)
+  func otherOptions(group: String, dimension: Int) throws {
+    try check(group, dimension, method: "rk4-38", pool: .sum, centre: false)
+  }
+
+  private func check(_ group: String, _ dimension: Int, method name: String, pool: Pooling, centre: Bool) throws {
+    let problem = try SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre)
+    let method = try #require(ChunkMethod.all.first { $0.name == name })
+    let data = ChunkTensors<Double>(problem.data)
+    let loss = ChunkLoss<Double>(
+      problem.model.program, initial: problem.model.parameters, method: method, bodies: data.bodies,
+      points: data.points, threads: 2)
+    let batch = Array(0..<data.count)
+    func value() -> Double { loss.errors(of: data).reduce(0, +) / Double(data.count) }
+
+    let mean = loss.gradient(of: data, batch)
+    #expect(abs(mean - value()) < 1e-12 * mean)
+    let gradient = Array(loss.gradient)
+    var generator = SeededGenerator(seed: 5)
+    for view in problem.model.layout.views {
+      let entries = gradient[view.range]
+      let scale = entries.map(abs).max() ?? 0
+      if view.name == "readout.b" {
+        // A constant in V moves nothing.
+        #expect(entries.allSatisfy { $0 == 0 })
+        continue
+      }
+      let largest = entries.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? view.offset
+      let others = (0..<5).map { _ in view.offset + generator.index(below: view.count) }
+      for k in [largest] + others {
+        let original = loss.parameters[k]
+        let difference = extrapolatedDifference(2e-3) { h in
+          loss.parameters[k] = original + h
+          return value()
+        }
+        loss.parameters[k] = original
+        #expect(
+          abs(gradient[k] - difference) < 1e-6 * scale,
+          "\(view.name)[\(k - view.offset)]: \(gradient[k]) against \(difference), largest \(scale)")
+      }
+    }
+  }
+}
