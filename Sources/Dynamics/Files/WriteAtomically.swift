@@ -19,7 +19,18 @@ final class AtomicFile {
   private let temporary: String?
   private var descriptor: Int32
 
-  init(_ path: String) throws {
+  /// The process's own standard output, to which bytes go as they come.
+  static func standardOutput() -> AtomicFile { AtomicFile(path: "standard output", descriptor: 1) }
+
+  private init(path: String, descriptor: Int32) {
+    self.path = path
+    self.descriptor = descriptor
+    temporary = nil
+  }
+
+  init(_ name: String) throws {
+    // A link stays a link: what it leads to is replaced.
+    let path = linkTarget(of: name)
     self.path = path
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -66,7 +77,7 @@ final class AtomicFile {
       }
       synchronizeFolder(parentFolder(of: path))
       finished = true
-    } else if !closeDescriptor() {
+    } else if descriptor > 2, !closeDescriptor() {
       throw NoetherError("\(path): cannot be written: \(systemMessage())")
     }
   }
@@ -80,9 +91,19 @@ final class AtomicFile {
   }
 
   deinit {
-    if descriptor >= 0 { close(descriptor) }
+    if descriptor > 2 { close(descriptor) }
     if let temporary, !finished { unlink(temporary) }
   }
+}
+
+/// The path that `path` leads to if it is a symbolic link, else `path`.
+private func linkTarget(of path: String) -> String {
+  var status = stat()
+  guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK,
+    let resolved = realpath(path, nil)
+  else { return path }
+  defer { free(resolved) }
+  return String(cString: resolved)
 }
 
 /// The folder that holds `path`.
