@@ -45,7 +45,8 @@ extension LieGroup {
 
   /// a_ij = (log(u_j⁻¹ u_i), q_i, q_j).
   @inlinable
-  public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S> {
+  public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>
+  {
     let (ui, qi) = lift(xi)
     let (uj, qj) = lift(xj)
     return log(product(inverse(uj), ui)).appending(qi).appending(qj)

@@ -22,7 +22,8 @@ public struct PairJets<Scalar: LieScalar> {
   public var jacobianTangent: UnsafeMutablePointer<Scalar>?
 
   public init(
-    points: Int, dimension: Int, width: Int, q: UnsafePointer<Scalar>, direction: UnsafePointer<Scalar>? = nil,
+    points: Int, dimension: Int, width: Int, q: UnsafePointer<Scalar>,
+    direction: UnsafePointer<Scalar>? = nil,
     embedding: UnsafeMutablePointer<Scalar>, jacobian: UnsafeMutablePointer<Scalar>,
     tangent: UnsafeMutablePointer<Scalar>? = nil, jacobianTangent: UnsafeMutablePointer<Scalar>? = nil
   ) {

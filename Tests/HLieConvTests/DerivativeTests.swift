@@ -41,7 +41,9 @@ struct DerivativeTests {
     try check(group, dimension, method: "rk4-38", pool: .sum, centre: false)
   }
 
-  private func check(_ group: String, _ dimension: Int, method name: String, pool: Pooling, centre: Bool) throws {
+  private func check(_ group: String, _ dimension: Int, method name: String, pool: Pooling, centre: Bool)
+    throws
+  {
     let problem = try SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre)
     let method = try #require(ChunkMethod.all.first { $0.name == name })
     let data = ChunkTensors<Double>(problem.data)

@@ -31,7 +31,8 @@ public struct HamiltonianModel: Sendable {
   ) throws {
     guard let group = Groups.named(config.group, dimension: dimension) else {
       let known = Groups.names(dimension: dimension).joined(separator: ", ")
-      throw NoetherError("model.group: \(config.group) does not act on \(dimension) dimensions; choose \(known)")
+      throw NoetherError(
+        "model.group: \(config.group) does not act on \(dimension) dimensions; choose \(known)")
     }
     self.config = config
     self.dimension = dimension
@@ -43,7 +44,8 @@ public struct HamiltonianModel: Sendable {
     self.parameters = parameters ?? program.parameters.initialValues(seed: config.seed)
     guard self.parameters.count == program.parameters.count else {
       throw NoetherError(
-        "the model has \(self.parameters.count) parameters; its configuration needs \(program.parameters.count)")
+        "the model has \(self.parameters.count) parameters; its configuration needs \(program.parameters.count)"
+      )
     }
   }
 

@@ -19,14 +19,15 @@ public struct ModelConfig: Sendable, Equatable {
 
   public init() {}
 
-  public init(_ node: ConfigNode, dimension: Int) throws {
+  /// Reads a `model` block; with `dimension` known, only the groups that act there are allowed.
+  public init(_ node: ConfigNode, dimension: Int? = nil) throws {
     let reader = try ConfigReader(
       node, keys: ["kind", "group", "width", "layers", "pool", "readout", "kernel", "centre", "seed"])
     // One kind, readout and kernel so far; the keys are there so that a file says what it means.
     _ = try reader["kind"]?.choice(["hlieconv"])
     _ = try reader["readout"]?.choice(["node"])
     _ = try reader["kernel"]?.choice(["geometry"])
-    let names = Groups.names(dimension: dimension)
+    let names = dimension.map(Groups.names) ?? Array(Set(Groups.all.map { $0.name })).sorted()
     group = try reader.required("group", "one of: \(names.joined(separator: ", "))").choice(names)
     if let node = reader["width"] {
       width = try node.integer(in: 4...4096)
@@ -42,7 +43,8 @@ public struct ModelConfig: Sendable, Equatable {
 
   public var node: ConfigNode {
     .mapping([
-      "kind": .string("hlieconv"), "group": .string(group), "width": .integer(width), "layers": .integer(layers),
+      "kind": .string("hlieconv"), "group": .string(group), "width": .integer(width),
+      "layers": .integer(layers),
       "pool": .string(pool.rawValue), "readout": .string("node"), "kernel": .string("geometry"),
       "centre": .bool(centre), "seed": .integer(seed),
     ])

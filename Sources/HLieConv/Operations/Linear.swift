@@ -100,7 +100,8 @@ struct Linear: Operation {
   ) {
     let (rows, width, alpha) = (c.rows(output), c.width(output), scale(c))
     T.gemm(
-      transposeA: true, transposeB: false, m: weight.shape[0], n: width, k: rows, alpha: alpha, x, ybar, beta: 1,
+      transposeA: true, transposeB: false, m: weight.shape[0], n: width, k: rows, alpha: alpha, x, ybar,
+      beta: 1,
       gradient + weight.offset)
     guard biasToo else { return }
     let b = gradient + bias.offset

@@ -12,7 +12,9 @@ struct PairEmbedding: Operation {
   let output: TensorID
   var inputs: [TensorID] { [positions] }
 
-  private func forEachSystem<T: NetworkScalar>(_ c: Context<T>, _ body: (_ q: Int, _ a: Int, _ jacobian: Int) -> Void) {
+  private func forEachSystem<T: NetworkScalar>(
+    _ c: Context<T>, _ body: (_ q: Int, _ a: Int, _ jacobian: Int) -> Void
+  ) {
     let (n, d, w) = (c.bodies, c.width(positions), c.width(output))
     for s in 0..<c.systems { body(s * n * d, s * n * n * w, s * n * n * w * 2 * d) }
   }
@@ -21,7 +23,8 @@ struct PairEmbedding: Operation {
     let (q, a, jacobian) = (c.value(positions), c.value(output), c.workspace.jacobian(c.evaluation))
     forEachSystem(c) { qAt, aAt, jAt in
       var jets = PairJets<T>(
-        points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt, embedding: a + aAt,
+        points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt,
+        embedding: a + aAt,
         jacobian: jacobian + jAt)
       T.embedPairs(group, &jets)
     }
@@ -55,7 +58,8 @@ struct PairEmbedding: Operation {
 
   /// q̄ += Jᵀ ā, pair by pair.
   private func pullBack<T: NetworkScalar>(
-    _ c: Context<T>, _ jacobian: UnsafePointer<T>, _ abar: UnsafePointer<T>, into qbar: UnsafeMutablePointer<T>
+    _ c: Context<T>, _ jacobian: UnsafePointer<T>, _ abar: UnsafePointer<T>,
+    into qbar: UnsafeMutablePointer<T>
   ) {
     let (n, d, width) = (c.bodies, c.width(positions), c.width(output))
     forEachSystem(c) { qAt, aAt, jAt in

@@ -17,7 +17,8 @@ struct Pool: Operation {
 
   private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { pooling == .mean ? 1 / T(c.bodies) : 1 }
 
-  private func sum<T: NetworkScalar>(_ c: Context<T>, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>) {
+  private func sum<T: NetworkScalar>(_ c: Context<T>, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>)
+  {
     let (n, width, alpha) = (c.bodies, c.width(output), scale(c))
     for s in 0..<c.systems {
       for k in 0..<width {

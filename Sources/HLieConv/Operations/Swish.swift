@@ -20,7 +20,8 @@ struct Swish: Operation {
 
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     T.swishTangentReverse(
-      c.size(x), c.value(x), xdot: c.tangent(x), ybar: c.cotangent(output), ybardot: c.cotangentTangent(output),
+      c.size(x), c.value(x), xdot: c.tangent(x), ybar: c.cotangent(output),
+      ybardot: c.cotangentTangent(output),
       xbardot: c.cotangentTangent(x), add: c.addsCotangent(0, x))
   }
 }

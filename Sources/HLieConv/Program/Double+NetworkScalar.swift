@@ -41,21 +41,24 @@ extension Double: NetworkScalar {
   }
 
   public static func contract(
-    _ s: ContractionShape, _ u: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, _ u: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>,
     add: Bool
   ) {
     noether_contract_f64(s.n, s.c, s.m, u, w, y, add)
   }
 
   public static func contractReverseU(
-    _ s: ContractionShape, ybar: UnsafePointer<Self>, w: UnsafePointer<Self>, ubar: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, ybar: UnsafePointer<Self>, w: UnsafePointer<Self>,
+    ubar: UnsafeMutablePointer<Self>,
     add: Bool
   ) {
     noether_contract_reverse_u_f64(s.n, s.c, s.m, ybar, w, ubar, add)
   }
 
   public static func contractReverseW(
-    _ s: ContractionShape, u: UnsafePointer<Self>, ybar: UnsafePointer<Self>, wbar: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, u: UnsafePointer<Self>, ybar: UnsafePointer<Self>,
+    wbar: UnsafeMutablePointer<Self>,
     add: Bool
   ) {
     noether_contract_reverse_w_f64(s.n, s.c, s.m, u, ybar, wbar, add)

@@ -17,7 +17,8 @@ public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
 
   static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
   static func swishReverse(
-    _ n: Int, _ x: UnsafePointer<Self>, ybar: UnsafePointer<Self>, xbar: UnsafeMutablePointer<Self>, add: Bool)
+    _ n: Int, _ x: UnsafePointer<Self>, ybar: UnsafePointer<Self>, xbar: UnsafeMutablePointer<Self>, add: Bool
+  )
   static func swishTangent(
     _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, ydot: UnsafeMutablePointer<Self>)
   static func swishTangentReverse(
@@ -25,13 +26,16 @@ public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
     ybardot: UnsafePointer<Self>, xbardot: UnsafeMutablePointer<Self>, add: Bool)
 
   static func contract(
-    _ s: ContractionShape, _ u: UnsafePointer<Self>, _ w: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, _ u: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>,
     add: Bool)
   static func contractReverseU(
-    _ s: ContractionShape, ybar: UnsafePointer<Self>, w: UnsafePointer<Self>, ubar: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, ybar: UnsafePointer<Self>, w: UnsafePointer<Self>,
+    ubar: UnsafeMutablePointer<Self>,
     add: Bool)
   static func contractReverseW(
-    _ s: ContractionShape, u: UnsafePointer<Self>, ybar: UnsafePointer<Self>, wbar: UnsafeMutablePointer<Self>,
+    _ s: ContractionShape, u: UnsafePointer<Self>, ybar: UnsafePointer<Self>,
+    wbar: UnsafeMutablePointer<Self>,
     add: Bool)
 
   static func adam(

@@ -52,5 +52,7 @@ public struct Program: Sendable {
   }
 
   var staticOperations: [Int] { operations.indices.filter { tensors[operations[$0].output.index].isStatic } }
-  var dynamicOperations: [Int] { operations.indices.filter { !tensors[operations[$0].output.index].isStatic } }
+  var dynamicOperations: [Int] {
+    operations.indices.filter { !tensors[operations[$0].output.index].isStatic }
+  }
 }

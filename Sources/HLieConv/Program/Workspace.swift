@@ -46,7 +46,8 @@ final class Workspace<T: NetworkScalar> {
     jacobianStride = systems * bodies * bodies * program.jacobianWidth
 
     func allocate(_ count: Int) -> UnsafeMutablePointer<T> {
-      let raw = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * MemoryLayout<T>.stride, alignment: 64)
+      let raw = UnsafeMutableRawPointer.allocate(
+        byteCount: max(1, count) * MemoryLayout<T>.stride, alignment: 64)
       let typed = raw.bindMemory(to: T.self, capacity: max(1, count))
       typed.initialize(repeating: 0, count: max(1, count))
       return typed
@@ -63,7 +64,8 @@ final class Workspace<T: NetworkScalar> {
 
   deinit {
     for pointer in [
-      staticValues, staticCotangents, values, cotangents, tangents, cotangentTangents, jacobians, jacobianTangents,
+      staticValues, staticCotangents, values, cotangents, tangents, cotangentTangents, jacobians,
+      jacobianTangents,
     ] {
       if let pointer { UnsafeMutableRawPointer(pointer).deallocate() }
     }

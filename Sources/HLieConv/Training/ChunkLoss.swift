@@ -37,7 +37,8 @@ final class ChunkLoss<T: NetworkScalar> {
     }
     let evaluations = method.evaluations(points: points)
     workers = (0..<max(1, min(threads, Self.lanes))).map { _ in
-      Worker(program, parameters: parameters, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
+      Worker(
+        program, parameters: parameters, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
     }
   }
 
@@ -78,6 +79,15 @@ final class ChunkLoss<T: NetworkScalar> {
     forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
     }
+  }
+
+  /// Σ g², which is not finite as soon as one entry is not (or where its square overflows, which is as bad).
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func gradientSquare() -> Double {
+    var sum = 0.0
+    for entry in gradient { sum += Double(entry) * Double(entry) }
+    return sum
   }
 
   /// Runs `body` once per lane on the workers, and joins what it returns in the order of the lanes.

@@ -5,7 +5,8 @@ final class Worker<T: NetworkScalar> {
   private let engine: TileEngine<T>
 
   init(
-    _ program: Program, parameters: UnsafeMutableBufferPointer<T>, capacity: Int, bodies: Int, evaluations: Int
+    _ program: Program, parameters: UnsafeMutableBufferPointer<T>, capacity: Int, bodies: Int,
+    evaluations: Int
   ) {
     engine = TileEngine(
       program, parameters: UnsafePointer(parameters.baseAddress.unsafelyUnwrapped), capacity: capacity,
@@ -57,7 +58,8 @@ final class Worker<T: NetworkScalar> {
   ) -> TileRollout<T> {
     engine.begin(systems: tile.systems, features: tile.features)
     let motion = TileMotion(
-      engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree, points: data.points,
+      engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree,
+      points: data.points,
       keepsEvaluations: keepsEvaluations)
     switch method.table {
     case .rungeKutta(let table): return .rungeKutta(RungeKuttaRollout(table, motion: motion))

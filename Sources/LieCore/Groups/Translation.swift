@@ -15,18 +15,24 @@ public enum T3: TranslationGroup {
 
 extension TranslationGroup {
   public static var name: String { "T\(spaceDimension)" }
-  public static var summary: String { "translations of \(spaceDimension)-dimensional space; conserves linear momentum" }
+  public static var summary: String {
+    "translations of \(spaceDimension)-dimensional space; conserves linear momentum"
+  }
   public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(spaceDimension).map { $0 } }
   public static var orbitComponents: [String] { [] }
 
   @inlinable
-  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: spaceDimension) }
+  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
+    Coordinates(count: spaceDimension)
+  }
   @inlinable
   public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
   @inlinable
   public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
   @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> { u + v }
+  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
+    u + v
+  }
   @inlinable
   public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { -u }
   @inlinable
@@ -36,5 +42,7 @@ extension TranslationGroup {
     (x, Coordinates(count: 0))
   }
   @inlinable
-  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: spaceDimension) }
+  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> {
+    Coordinates(count: spaceDimension)
+  }
 }

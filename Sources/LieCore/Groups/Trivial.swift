@@ -15,7 +15,9 @@ public enum Trivial3: TrivialGroup {
 
 extension TrivialGroup {
   public static var name: String { "Trivial" }
-  public static var summary: String { "no symmetry in \(spaceDimension) dimensions: the control; conserves nothing" }
+  public static var summary: String {
+    "no symmetry in \(spaceDimension) dimensions: the control; conserves nothing"
+  }
   public static var algebraComponents: [String] { [] }
   public static var orbitComponents: [String] { ["x", "y", "z"].prefix(spaceDimension).map { $0 } }
 

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+
+/// Models as safetensors files: every parameter under its name, everything else in the metadata.
+extension HamiltonianModel {
+  static let format = "noether/model"
+  static let version = 1
+
+  /// The tensors and metadata of the file. Parameters are stored in the precision they were trained in.
+  public var safetensors: Safetensors {
+    var file = Safetensors()
+    for view in layout.views {
+      let values = parameters[view.range]
+      file.tensors[view.name] = Safetensors.Tensor(
+        shape: view.shape,
+        values: precision == Float.precisionName
+          ? .float32(values.map { Float($0) }) : .float64(Array(values)))
+    }
+    file.metadata = [
+      "format": Self.format, "version": String(Self.version), "model": config.node.json,
+      "dimension": String(dimension), "features": featureNames.joined(separator: ","), "precision": precision,
+      "training_distance": "\(trainingDistance)",
+    ]
+    if let training { file.metadata["training"] = training }
+    return file
+  }
+
+  /// The model in a file, or in the run directory that holds one (`model.safetensors`).
+  public static func load(_ path: String) throws -> HamiltonianModel {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    let file = exists && isDirectory.boolValue ? path + "/model.safetensors" : path
+    return try HamiltonianModel(Safetensors.read(file), name: file)
+  }
+
+  /// Throws a `NoetherError` that names `name` where metadata or tensors are missing or do not fit each other.
+  public init(_ file: Safetensors, name: String) throws {
+    func metadata(_ key: String) throws -> String {
+      guard let value = file.metadata[key] else {
+        throw NoetherError("\(name): no \"\(key)\" in the metadata: this is not a model that noether wrote")
+      }
+      return value
+    }
+    guard try metadata("format") == Self.format, let version = Int(try metadata("version")) else {
+      throw NoetherError(
+        "\(name): not a noether model; give a model.safetensors, or the run directory of `train`")
+    }
+    guard version <= Self.version else {
+      throw NoetherError(
+        "\(name): version \(version) is from a newer Noether; this one knows \(Self.version)")
+    }
+    let precision = try metadata("precision")
+    guard let dimension = Int(try metadata("dimension")),
+      let distance = Double(try metadata("training_distance")),
+      TrainingConfig.Precision(rawValue: precision) != nil
+    else { throw NoetherError("\(name): its metadata are damaged; train again or use another copy") }
+    let config = try ModelConfig(
+      ConfigNode.parse(metadata("model"), name: "\(name): model"), dimension: dimension)
+    try self.init(
+      config, dimension: dimension, featureNames: metadata("features").split(separator: ",").map(String.init),
+      precision: precision, trainingDistance: distance, training: file.metadata["training"])
+    for view in layout.views {
+      guard let tensor = file.tensors[view.name], tensor.shape == view.shape else {
+        throw NoetherError(
+          "\(name): tensor \(view.name) of shape \(view.shape) is missing or has another shape; use another copy"
+        )
+      }
+      switch tensor.values {
+      case .float32(let values): parameters.replaceSubrange(view.range, with: values.map { Double($0) })
+      case .float64(let values): parameters.replaceSubrange(view.range, with: values)
+      case .int64: throw NoetherError("\(name): tensor \(view.name) holds integers; use another copy")
+      }
+      guard parameters[view.range].allSatisfy(\.isFinite) else {
+        throw NoetherError("\(name): tensor \(view.name) has entries that are not finite; use another copy")
+      }
+    }
+  }
+}

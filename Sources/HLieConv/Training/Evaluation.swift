@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// How well a model predicts chunks, beside the errors of predicting nothing.
+public struct ChunkEvaluation: Sendable, Equatable {
+  /// The mean over systems of the mean squared error over points, bodies, positions and momenta.
+  public let mean: Double
+  public let median: Double
+  /// Nothing moves.
+  public let hold: Double
+  /// q + t p/m with p constant.
+  public let freeFlight: Double
+  public let systems: Int
+}
+
+extension HamiltonianModel {
+  /// The chunk errors of this model, integrated by `method` in the precision it was trained in.
+  ///
+  /// Throws where the data have another dimension or other features.
+  public func evaluate(on data: ChunkDataset, method: ChunkMethod, threads: Int) throws -> ChunkEvaluation {
+    guard data.dimension == dimension, data.featureNames == featureNames else {
+      throw NoetherError(
+        "the model knows \(dimension)-dimensional bodies by \(featureNames.joined(separator: ", ")); the data are "
+          + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
+    }
+    func errors<T: NetworkScalar>(_ scalar: T.Type) -> [Double] {
+      ChunkLoss<T>(
+        program, initial: parameters.map { T($0) }, method: method, bodies: data.bodies, points: data.points,
+        threads: threads
+      ).errors(of: ChunkTensors(data))
+    }
+    let sorted = (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
+    let (count, trivial) = (sorted.count, data.trivialErrors)
+    return ChunkEvaluation(
+      mean: sorted.reduce(0, +) / Double(max(1, count)),
+      median: count == 0 ? 0 : (sorted[count / 2] + sorted[(count - 1) / 2]) / 2, hold: trivial.hold,
+      freeFlight: trivial.freeFlight, systems: count)
+  }
+}

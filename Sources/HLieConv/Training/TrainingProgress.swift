@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One row of training.csv.
+public struct EpochRecord: Sendable, Codable, Equatable {
+  /// From 1.
+  public var epoch: Int
+  /// Steps done since the start of training.
+  public var step: Int
+  /// The mean of the batch errors of the epoch, each taken before its update.
+  public var trainMSE: Double
+  public var validationMSE: Double
+  /// Of the epoch's last step.
+  public var learningRate: Double
+  /// Wall time of training so far, interrupted runs added up.
+  public var seconds: Double
+
+  public static let header = "epoch,step,train_mse,val_mse,lr,seconds"
+}
+
+/// What is reported after every step.
+public struct StepRecord: Sendable {
+  public var step: Int
+  public var totalSteps: Int
+  public var epoch: Int
+  /// The batch's error before the update.
+  public var loss: Double
+}
+
+/// How a call of `run` ended.
+public enum TrainingOutcome: Sendable {
+  case finished
+  case interrupted
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+
+/// The training loop in one precision.
+final class TrainingRun<T: NetworkScalar> {
+  private let config: TrainingConfig
+  private let model: HamiltonianModel
+  private let train: ChunkTensors<T>
+  private let validation: ChunkTensors<T>
+  private let folder: String
+  private let loss: ChunkLoss<T>
+  private var adam: Adam<T>
+  private(set) var state: TrainingState
+  /// A checkpoint is also written after this many seconds without one.
+  private static var secondsBetweenSaves: Double { 60 }
+
+  var totalSteps: Int { config.epochs * config.stepsPerEpoch }
+
+  init(
+    _ config: TrainingConfig, model: HamiltonianModel, train: ChunkDataset, validation: ChunkDataset,
+    folder: String, threads: Int, checkpoint: TrainingCheckpoint<T>?
+  ) throws {
+    guard train.count == config.data.train, validation.points == train.points,
+      validation.bodies == train.bodies, validation.featureNames == train.featureNames
+    else { throw NoetherError("training data: training and validation sets do not fit each other") }
+    self.config = config
+    self.model = model
+    self.train = ChunkTensors(train)
+    self.validation = ChunkTensors(validation)
+    self.folder = folder
+    loss = ChunkLoss(
+      model.program, initial: checkpoint?.parameters ?? model.parameters.map { T($0) }, method: config.method,
+      bodies: train.bodies, points: train.points, threads: threads)
+    adam = checkpoint?.adam ?? Adam(count: model.layout.count)
+    state = checkpoint?.state ?? TrainingState()
+  }
+
+  func run(_ callbacks: Trainer.Callbacks) throws -> TrainingOutcome {
+    var clock = ContinuousClock.now
+    var lastSave = clock
+    // Training time so far goes into the state whenever that is written or reported.
+    func tick() {
+      let now = ContinuousClock.now
+      state.seconds += (now - clock) / .seconds(1)
+      clock = now
+    }
+    while state.epoch < config.epochs {
+      let order = epochOrder(state.epoch)
+      while state.step < (state.epoch + 1) * config.stepsPerEpoch {
+        if callbacks.shouldStop() {
+          tick()
+          try save()
+          return .interrupted
+        }
+        let start = (state.step - state.epoch * config.stepsPerEpoch) * config.batch
+        let value = try step(Array(order[start..<min(start + config.batch, order.count)]))
+        callbacks.onStep(
+          StepRecord(step: state.step, totalSteps: totalSteps, epoch: state.epoch + 1, loss: value))
+        if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
+          tick()
+          try save()
+          lastSave = .now
+        }
+      }
+      tick()
+      callbacks.onEpoch(try finishEpoch())
+      lastSave = .now
+    }
+    return .finished
+  }
+
+  /// The order of the systems in an epoch, from the data's seed.
+  private func epochOrder(_ epoch: Int) -> [Int] {
+    var generator = SeededGenerator(seed: config.data.seed, path: 0x6570_6F63_68, UInt64(epoch))
+    return generator.permutation(of: train.count)
+  }
+
+  private func step(_ batch: [Int]) throws -> Double {
+    let value = loss.gradient(of: train, batch)
+    let rate = config.schedule.rate(step: state.step, total: totalSteps)
+    // One entry that is not finite makes the sum so; the parameters have not been touched yet.
+    guard value.isFinite, loss.gradientSquare().isFinite else {
+      try save()
+      throw NoetherError(
+        "training: the loss or its gradient is not finite at step \(state.step + 1) (epoch \(state.epoch + 1), "
+          + "learning rate \(rate)); the state before it is in \(folder)/last.safetensors; "
+          + "lower optimizer.learning_rate or use training.precision: float64")
+    }
+    adam.update(loss.parameters, along: loss.gradient, rate: rate)
+    state.step += 1
+    state.epochSum += value
+    return value
+  }
+
+  private func finishEpoch() throws -> EpochRecord {
+    let errors = loss.errors(of: validation)
+    let record = EpochRecord(
+      epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(config.stepsPerEpoch),
+      validationMSE: errors.reduce(0, +) / Double(errors.count),
+      learningRate: config.schedule.rate(step: state.step - 1, total: totalSteps), seconds: state.seconds)
+    guard record.validationMSE.isFinite else {
+      throw NoetherError(
+        "training: the validation error is not finite after epoch \(record.epoch); the last good state is in "
+          + "\(folder)/last.safetensors; lower optimizer.learning_rate")
+    }
+    state.epoch += 1
+    state.epochSum = 0
+    state.records.append(record)
+    if record.validationMSE < state.bestValidation ?? .infinity {
+      state.bestValidation = record.validationMSE
+      var best = model
+      best.parameters = loss.parameters.map { Double($0) }
+      try best.safetensors.write(to: folder + "/model.safetensors")
+    }
+    try save()
+    return record
+  }
+
+  private func save() throws {
+    let rows = state.records.map { record in
+      ([String(record.epoch), String(record.step)]
+        + [record.trainMSE, record.validationMSE, record.learningRate, record.seconds].map {
+          String(format: "%.17g", $0)
+        })
+        .joined(separator: ",")
+    }
+    let csv = ([EpochRecord.header] + rows).joined(separator: "\n") + "\n"
+    try writeAtomically(Data(csv.utf8), to: folder + "/training.csv")
+    let checkpoint = TrainingCheckpoint(parameters: Array(loss.parameters), adam: adam, state: state)
+    try checkpoint.safetensors(model: model).write(to: folder + "/last.safetensors")
+  }
+}
