@@ -52,7 +52,8 @@ let package = Package(
     .target(name: "Integrators", dependencies: ["Dynamics", "CGSL", "COpenBLAS"], swiftSettings: strict),
     // Layers, the learned Hamiltonian, training.
     .target(
-      name: "HLieConv", dependencies: [
+      name: "HLieConv",
+      dependencies: [
         "LieCore", "Dynamics", "COpenBLAS", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
