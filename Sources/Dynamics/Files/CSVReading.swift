@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// The rows of a CSV file, one after another (RFC 4180; LF or CRLF, a byte order mark is passed over).
+struct CSVRows {
+  let name: String
+  private(set) var header: [String]
+  private let bytes: Data
+  private var position: Data.Index
+  /// The line the last row began on, counted from 1.
+  private(set) var line = 0
+  private var nextLine = 1
+
+  init(_ data: Data, name: String) throws {
+    self.name = name
+    bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
+    position = bytes.startIndex
+    header = []
+    guard let first = try next() else { throw NoetherError("\(name): is empty") }
+    header = first
+  }
+
+  /// The fields of the next row that is not empty, or nil at the end of the file.
+  mutating func next() throws -> [String]? {
+    while position < bytes.endIndex {
+      line = nextLine
+      let row = try readRow()
+      if row == [""] { continue }
+      guard header.isEmpty || row.count == header.count else {
+        throw NoetherError(
+          "\(name):\(line): \(row.count) fields under \(header.count) columns; complete the row or remove it")
+      }
+      return row
+    }
+    return nil
+  }
+
+  func error(_ complaint: String) -> NoetherError { NoetherError("\(name):\(line): \(complaint)") }
+
+  private mutating func readRow() throws -> [String] {
+    var row: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    func end(_ field: [UInt8]) throws -> String {
+      guard let text = String(validating: field, as: UTF8.self) else { throw error("is not UTF-8 text") }
+      return text
+    }
+    while position < bytes.endIndex {
+      let byte = bytes[position]
+      position += 1
+      if byte == 10 { nextLine += 1 }
+      switch byte {
+      case UInt8(ascii: "\"") where isQuoted:
+        // Two quotation marks are one in the text, a single one ends it.
+        if position < bytes.endIndex, bytes[position] == byte {
+          field.append(byte)
+          position += 1
+        } else {
+          isQuoted = false
+        }
+      case _ where isQuoted: field.append(byte)
+      case UInt8(ascii: "\"") where field.isEmpty: isQuoted = true
+      case UInt8(ascii: ","):
+        row.append(try end(field))
+        field = []
+      case 13 where position < bytes.endIndex && bytes[position] == 10: break
+      case 10: return row + [try end(field)]
+      default: field.append(byte)
+      }
+    }
+    if isQuoted { throw error("a quotation mark is open at the end of the file") }
+    return row + [try end(field)]
+  }
+}
