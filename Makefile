@@ -32,8 +32,8 @@ bench: setup ## time a training step, a force evaluation and a rollout: one JSON
 lint: ## the formatter, as a judge
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
-docs: setup ## the libraries' reference as a web site in docs/
+docs: setup ## the libraries' reference as a web site in .build/reference
 	@scripts/docs.sh
 
 clean: ## remove what was built
-	rm -rf .build Benchmarks/.build docs
+	rm -rf .build Benchmarks/.build

@@ -27,7 +27,9 @@ struct Noether: ParsableCommand {
       130 and 143 stopped by Ctrl-C or SIGTERM after saving.
       """,
     version: version,
-    subcommands: [List.self, Plot.self, Validate.self])
+    subcommands: [
+      Simulate.self, Resume.self, Summary.self, Plot.self, Validate.self, List.self,
+    ])
 }
 
 /// The process: parse, run, and turn whatever is thrown into one message and an exit code.

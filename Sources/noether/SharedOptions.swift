@@ -12,11 +12,18 @@ struct RunOptions: ParsableArguments {
       discussion: "Default: NOETHER_THREADS, or all cores.", valueName: "n"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between two savings of a long run.", discussion: "Ctrl-C saves in any case.",
+      valueName: "s"))
+  var saveEvery = 30.0
+
   @Flag(help: "Show no progress.")
   var quiet = false
 
   func validate() throws {
     if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1 is needed.") }
+    if !(saveEvery > 0) { throw ValidationError("--save-every \(saveEvery): more than 0 is needed.") }
   }
 
   /// The number of threads to use, from the option, the environment or the machine.
@@ -58,4 +65,24 @@ struct SettingOptions: ParsableArguments {
       "Override a key of the file, for instance --set integrator.step=200. May be repeated.",
       valueName: "key=value"))
   var settings: [String] = []
+}
+
+/// Which systems of a scenario to run, and by which method.
+struct EnsembleOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("How many systems to draw from a random scenario.", valueName: "n"))
+  var systems: Int?
+
+  @Option(help: ArgumentHelp("The seed of a random scenario.", valueName: "s"))
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp(
+      "Another method, one of `noether list integrators`.",
+      discussion: "It keeps the step or the tolerance of the scenario, whichever it can use.",
+      valueName: "m"))
+  var method: String?
+
+  func validate() throws {
+    if let systems, systems < 1 { throw ValidationError("--systems \(systems): at least 1 is needed.") }
+  }
 }

@@ -7,6 +7,7 @@ import Integrators
 struct Simulation: Sendable {
   let scenario: Scenario
   let systems: [ScenarioSystem]
+  let seed: UInt64
   let method: IntegrationMethod
   let stepping: Stepping
   let plan: FramePlan
@@ -20,6 +21,7 @@ struct Simulation: Sendable {
     self.method = method
     self.stepping = stepping
     plan = try Self.placed(scenario) { try FramePlan(scenario, stepping: stepping) }
+    self.seed = seed ?? scenario.seed
     self.systems = try scenario.systems(count: systems, seed: seed)
   }
 

@@ -11,7 +11,8 @@ struct Measurement {
   private(set) var milliseconds: [Double] = []
 
   /// Runs `work` once to warm up, then at least `atLeast` times and for about `seconds`.
-  init(_ row: String, batch: Int, atLeast: Int = 5, seconds: Double = 10, _ work: () throws -> Void) rethrows {
+  init(_ row: String, batch: Int, atLeast: Int = 5, seconds: Double = 10, _ work: () throws -> Void) rethrows
+  {
     self.row = row
     self.batch = batch
     try work()
@@ -19,7 +20,8 @@ struct Measurement {
     let start = clock.now
     while milliseconds.count < atLeast || clock.now - start < .seconds(seconds) {
       let duration = try clock.measure(work)
-      milliseconds.append(Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1e3)
+      milliseconds.append(
+        Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1e3)
     }
     milliseconds.sort()
   }

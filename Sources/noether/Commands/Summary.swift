@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Foundation
+
+struct Summary: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put runs side by side: what each conserved and how far it strayed.",
+    discussion: """
+      One line per run directory, read from its diagnostics.csv and rollout_error.csv: the largest drift of \
+      energy, linear and angular momentum over all systems and times; for learned runs also the drift of the \
+      learned energy and the final distance from the truth (the median over the systems).
+
+        noether summary runs/kepler runs/kepler-rk4
+        noether summary --csv runs/* > drifts.csv
+      """)
+
+  @Argument(help: ArgumentHelp("Run directories.", valueName: "run"))
+  var runs: [String]
+
+  @Flag(help: "Write CSV with all digits.")
+  var csv = false
+
+  func run() throws {
+    let header = [
+      "run", "method", "systems", "max_dH", "max_dP", "max_dL", "max_dH_learned", "final_error",
+    ]
+    let rows = try runs.map(row)
+    if csv {
+      for row in [header] + rows { print(row.joined(separator: ",")) }
+    } else {
+      print(Table([header] + rows.map { $0.map { $0.isEmpty ? "–" : $0 } }), terminator: "")
+    }
+  }
+
+  private func row(_ directory: String) throws -> [String] {
+    guard Resources.isFolder(directory) else { throw NoetherError("\(directory): no such run directory") }
+    guard let diagnostics = try CSVColumns(ifPresent: directory + "/diagnostics.csv") else {
+      throw NoetherError("\(directory): no diagnostics.csv; simulate, rollout and diagnose write one")
+    }
+    let errors = try CSVColumns(ifPresent: directory + "/rollout_error.csv")
+    let name = directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+    return [
+      name, try RunRecord.load(directory).method ?? "",
+      String(Set(diagnostics["system"] ?? []).count), number(diagnostics.largest("dH")),
+      number(diagnostics.largest("dP")), number(diagnostics.largest("dL")),
+      number(diagnostics.largest("dH_learned")), number(errors.flatMap(finalError)),
+    ]
+  }
+
+  /// The relative error at the last row of each system; of several systems, the median.
+  private func finalError(_ errors: CSVColumns) -> Double? {
+    guard let systems = errors["system"], let values = errors["relative_error"] else { return nil }
+    let last = Dictionary(zip(systems, values)) { $1 }.values.sorted()
+    return last.isEmpty ? nil : (last[(last.count - 1) / 2] + last[last.count / 2]) / 2
+  }
+
+  private func number(_ value: Double?) -> String {
+    guard let value else { return "" }
+    return csv ? "\(value)" : String(format: "%.2e", value)
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Integrators
+
+/// An ensemble that runs in a run directory: files, checkpoints, record.
+struct EnsembleRun {
+  let ensemble: Ensemble
+  /// The systems under their true law, in the order of the ensemble's members.
+  let systems: [ScenarioSystem]
+  let options: RunOptions
+
+  /// Runs to the end, or to the first Ctrl-C, from what a checkpoint in `directory` holds.
+  ///
+  /// Throws, after all files are written, where the run was stopped or a system failed. `finish` may add files
+  /// of its own once every system is through.
+  func go(
+    in directory: RunDirectory, _ record: RunRecord, finish: ([SystemRun]) throws -> Void = { _ in }
+  ) throws {
+    var record = record
+    record.threads = try options.threadCount()
+    record.status = .running
+    try directory.update(record)
+
+    let clock = ContinuousClock()
+    let start = clock.now
+    let checkpoints = Checkpoints(in: directory.path, every: options.saveEvery)
+    let progress = Progress(record.command, quiet: options.quiet)
+    let runs = try ensemble.run(threads: record.threads, checkpoints: checkpoints, progress: progress)
+    progress.finish()
+
+    let isOver = runs.allSatisfy(\.isOver)
+    try write(runs, to: directory, isOver: isOver)
+    if isOver { try finish(runs) }
+    record.wallTime += Double((clock.now - start) / .milliseconds(1)) / 1000
+    record.notes = notes(runs)
+    record.status = !isOver ? .interrupted : runs.contains { $0.failure != nil } ? .failed : .finished
+    try directory.update(record)
+    guard isOver else { throw Interruption.stopped(directory.path) }
+    try checkpoints.remove()
+    try report(runs, directory)
+  }
+
+  /// The CSV files hold what there is; trajectory.npz is written when the run is over.
+  private func write(_ runs: [SystemRun], to directory: RunDirectory, isOver: Bool) throws {
+    let dimension = systems[0].system.bodies.dimension
+    let trajectories = TrajectorySet(
+      zip(systems, runs).map { (index: $0.index, system: $0.system, frames: $1.frames) })
+    try trajectories.writeCSV(to: directory.file("trajectory.csv"))
+    if isOver, runs.contains(where: { !$0.frames.isEmpty }) {
+      try trajectories.writeNPZ(to: directory.file("trajectory.npz"))
+    }
+    let diagnostics = try DiagnosticsCSV(
+      directory.file("diagnostics.csv"), dimension: dimension,
+      learned: ensemble.members.contains { $0.truth != nil })
+    for run in runs {
+      for row in run.rows { try diagnostics.write(row, system: run.index) }
+    }
+    try diagnostics.finish()
+  }
+
+  private func notes(_ runs: [SystemRun]) -> [String] {
+    let absolute = runs.filter { $0.rows.first?.dHIsAbsolute ?? false }.map { "\($0.index)" }
+    let failures = runs.compactMap { run in run.failure.map { "system \(run.index): \($0)" } }
+    return (absolute.isEmpty
+      ? [] : ["dH is absolute where H = 0 at the start: system \(absolute.joined(separator: ", "))"])
+      + failures
+  }
+
+  /// The largest drifts in one line, or which systems failed.
+  private func report(_ runs: [SystemRun], _ directory: RunDirectory) throws {
+    let failures = runs.compactMap { run in run.failure.map { (index: run.index, message: $0) } }
+    if let first = failures.first {
+      let rest = failures.count > 1 ? " (and \(failures.count - 1) more, named in run.json)" : ""
+      throw NoetherError(
+        "\(directory.path): \(failures.count) of \(runs.count) systems failed; the rows before are kept. "
+          + "System \(first.index): \(first.message)\(rest)")
+    }
+    guard !options.quiet else { return }
+    func largest(_ drift: (DiagnosticsRow) -> Double) -> String {
+      String(format: "%.1e", runs.flatMap(\.rows).map { abs(drift($0)) }.max() ?? 0)
+    }
+    Terminal.say(
+      "\(directory.path): \(runs.count) system\(runs.count == 1 ? "" : "s"); largest dH \(largest(\.dH)), "
+        + "dP \(largest(\.dP)), dL \(largest(\.dL))")
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Integrators
+
+/// A simulation in its run directory: begun, or taken up again.
+struct SimulationRun {
+  static let command = "simulate"
+
+  private let simulation: Simulation
+  private let options: RunOptions
+
+  init(_ simulation: Simulation, options: RunOptions) {
+    self.simulation = simulation
+    self.options = options
+  }
+
+  /// The run that `record` tells of.
+  init(_ record: RunRecord, options: RunOptions) throws {
+    self.init(try Simulation(record), options: options)
+  }
+
+  func start(_ output: OutputOptions) throws {
+    let threads = try options.threadCount()
+    let record = simulation.record(command: Self.command, threads: threads)
+    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
+    try go(in: directory, record)
+  }
+
+  func go(in directory: RunDirectory, _ record: RunRecord) throws {
+    try EnsembleRun(ensemble: simulation.ensemble, systems: simulation.systems, options: options)
+      .go(in: directory, record)
+  }
+}
+
+extension Simulation {
+  /// The simulation that a run's record tells of.
+  init(_ record: RunRecord) throws {
+    guard let config = record.config else { throw NoetherError("run.json: config: missing; begin the run again") }
+    try self.init(
+      Scenario(config), systems: record.details["systems"]?.integer(in: 1...Int.max),
+      seed: record.seeds["scenario"])
+  }
+
+  /// All that is needed to repeat the run or go on with it.
+  func record(command: String, threads: Int) -> RunRecord {
+    RunRecord(
+      noether: Noether.version, command: command, config: scenario.resolved, scenarioDigest: scenario.digest,
+      seeds: scenario.isEnsemble ? ["scenario": seed] : [:], method: method.name, step: plan.step,
+      tolerance: plan.step == nil ? scenario.integrator.tolerance : nil, threads: threads,
+      units: scenario.units, details: ["systems": .integer(systems.count)])
+  }
+
+  /// What is likely to go wrong without being wrong.
+  func warn() {
+    if case .fixed(let step) = stepping,
+      let warning = StepWarning.judge(step, systems: systems, isSymplectic: method.isSymplectic)
+    {
+      Terminal.say("warning: \(warning)")
+    }
+    // A row of trajectory.csv: some twenty-three bytes a number.
+    let rows = Double(systems.count * systems[0].system.bodies.count) * Double(plan.count)
+    let gigabytes = rows * 23 * Double(2 * scenario.dimension + 2) / 1e9
+    if gigabytes > 4 {
+      Terminal.say(
+        "warning: trajectory.csv will have about \(Int(gigabytes)) GB; fewer systems or frames make it smaller")
+    }
+  }
+}
