@@ -63,7 +63,8 @@ struct EnsembleRun {
   private func notes(_ runs: [SystemRun]) -> [String] {
     let absolute = runs.filter { $0.rows.first?.dHIsAbsolute ?? false }.map { "\($0.index)" }
     let failures = runs.compactMap { run in run.failure.map { "system \(run.index): \($0)" } }
-    return (absolute.isEmpty
+    return
+      (absolute.isEmpty
       ? [] : ["dH is absolute where H = 0 at the start: system \(absolute.joined(separator: ", "))"])
       + failures
   }

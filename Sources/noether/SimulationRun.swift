@@ -37,7 +37,9 @@ struct SimulationRun {
 extension Simulation {
   /// The simulation that a run's record tells of.
   init(_ record: RunRecord) throws {
-    guard let config = record.config else { throw NoetherError("run.json: config: missing; begin the run again") }
+    guard let config = record.config else {
+      throw NoetherError("run.json: config: missing; begin the run again")
+    }
     try self.init(
       Scenario(config), systems: record.details["systems"]?.integer(in: 1...Int.max),
       seed: record.seeds["scenario"])
@@ -64,7 +66,8 @@ extension Simulation {
     let gigabytes = rows * 23 * Double(2 * scenario.dimension + 2) / 1e9
     if gigabytes > 4 {
       Terminal.say(
-        "warning: trajectory.csv will have about \(Int(gigabytes)) GB; fewer systems or frames make it smaller")
+        "warning: trajectory.csv will have about \(Int(gigabytes)) GB; fewer systems or frames make it smaller"
+      )
     }
   }
 }

@@ -35,7 +35,8 @@ struct Resume: ParsableCommand {
       Terminal.say("\(path): finished already")
       return
     case .failed:
-      throw NoetherError("\(path): the run failed and cannot go on: \(record.notes.last ?? "no reason noted")")
+      throw NoetherError(
+        "\(path): the run failed and cannot go on: \(record.notes.last ?? "no reason noted")")
     case .running, .interrupted: break
     }
     switch record.command {

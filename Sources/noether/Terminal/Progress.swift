@@ -3,7 +3,8 @@
 import Foundation
 import Synchronization
 
-/// How far a long run is: a bar on a terminal, a line per percent in a log, nothing under `--quiet`.
+/// How far a long run is: a bar on a terminal, a line per percent in a log, nothing under `--quiet` or within
+/// the first second.
 final class Progress: Sendable {
   private struct State {
     var lastDrawn = Date.distantPast
@@ -28,10 +29,11 @@ final class Progress: Sendable {
   func update(_ fraction: Double, note: @autoclosure () -> String = "") {
     guard !isQuiet, fraction.isFinite else { return }
     let now = Date()
+    guard now.timeIntervalSince(start) > 1 else { return }
     let percent = Int(100 * min(1, max(0, fraction)))
     state.withLock { state in
+      guard now.timeIntervalSince(state.lastDrawn) > 0.1 else { return }
       if Terminal.isInteractive {
-        guard now.timeIntervalSince(state.lastDrawn) > 0.1 else { return }
         state.lastDrawn = now
         state.isDrawn = true
         let filled = percent * 24 / 100
@@ -40,6 +42,7 @@ final class Progress: Sendable {
       } else {
         guard percent > state.lastPercent else { return }
         state.lastPercent = percent
+        state.lastDrawn = now
         Terminal.write("\(title) \(percent) % \(tail(fraction, now, note()))\n")
       }
     }
