@@ -28,7 +28,8 @@ struct Noether: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Simulate.self, Resume.self, Summary.self, Plot.self, Validate.self, List.self,
+      Simulate.self, Rollout.self, Diagnose.self, Resume.self, Summary.self, Plot.self, Validate.self,
+      List.self,
     ])
 }
 

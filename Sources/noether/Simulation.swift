@@ -12,15 +12,20 @@ struct Simulation: Sendable {
   let stepping: Stepping
   let plan: FramePlan
 
+  /// `steps` takes so many steps, whatever end the scenario has.
+  ///
   /// Throws where the scenario's own numbers do not fit together, naming the line they stand on.
-  init(_ scenario: Scenario, systems: Int?, seed: UInt64?) throws {
+  init(_ scenario: Scenario, systems: Int?, seed: UInt64?, steps: Int? = nil) throws {
     self.scenario = scenario
     let method = try Self.placed(scenario) { try scenario.integrator.integrationMethod }
     let stepping = scenario.integrator.stepping
     try Self.checkStepping(scenario, for: method)
     self.method = method
     self.stepping = stepping
-    plan = try Self.placed(scenario) { try FramePlan(scenario, stepping: stepping) }
+    plan = try Self.placed(scenario) {
+      guard let steps else { return try FramePlan(scenario, stepping: stepping) }
+      return try FramePlan(scenario, steps: steps, stepping: stepping, method: method)
+    }
     self.seed = seed ?? scenario.seed
     self.systems = try scenario.systems(count: systems, seed: seed)
   }
@@ -45,10 +50,12 @@ struct Simulation: Sendable {
     switch method.takes {
     case .step where scenario.integrator.step == nil:
       throw node.error(
-        "\(method.name) takes a step, and only a tolerance is given; add --set integrator.step=0.01")
+        "\(method.name) takes a step, and only a tolerance is given; add --set integrator.step=0.01 or "
+          + "choose another method")
     case .tolerance where scenario.integrator.tolerance == nil:
       throw node.error(
-        "\(method.name) takes a tolerance, and only a step is given; add --set integrator.tolerance=1e-12")
+        "\(method.name) takes a tolerance, and only a step is given; add --set integrator.tolerance=1e-12 "
+          + "or choose another method")
     default: break
     }
   }
@@ -69,6 +76,26 @@ struct Simulation: Sendable {
       let node = scenario.resolved[block]
       guard let place = (node?[key] ?? node)?.place, !place.isEmpty else { throw error }
       throw NoetherError("\(place): \(error.message)", exitCode: error.exitCode)
+    }
+  }
+}
+
+extension FramePlan {
+  /// `steps` steps from the scenario's start, and as many frames of them as the scenario has, or as there are.
+  fileprivate init(
+    _ scenario: Scenario, steps: Int, stepping: Stepping, method: IntegrationMethod
+  ) throws {
+    guard case .fixed(let step) = stepping else {
+      throw NoetherError(
+        "integrator: \(method.name) chooses its own steps, so --steps cannot count them; add --method verlet and "
+          + "--step")
+    }
+    switch scenario.output {
+    case .every(let interval):
+      try self.init(start: scenario.time.start, steps: steps, step: step, every: interval)
+    case .frames(let frames):
+      let count = min(frames, steps + 1)
+      try self.init(start: scenario.time.start, steps: steps, step: step, frames: count)
     }
   }
 }

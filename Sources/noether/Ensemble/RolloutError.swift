@@ -16,7 +16,7 @@ struct RolloutErrorRow: Sendable, Equatable {
   var geometricMean: Double
 
   static let columns = ["step", "t", "state_mse", "relative_error", "geometric_mean"]
-  var numbers: [Double] { [stateMSE, relativeError, geometricMean] }
+  var numbers: [Double] { [t, stateMSE, relativeError, geometricMean] }
 
   /// Compares `frames` with the states of the true law at the same times.
   static func rows(_ frames: [Frame], truth: [PhaseState]) -> [RolloutErrorRow] {

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Integrators
+
+struct Rollout: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Integrate a learned energy from the starts of a scenario, beside the true law.",
+    discussion: """
+      MODEL is a run directory of `train` or its model.safetensors. The learned Hamiltonian moves the bodies; \
+      T, V, H in diagnostics.csv are the true ones along that path, H_learned is the model's own energy. \
+      rollout_error.csv compares with the true trajectory, which GSL's order-8 method integrates from the same \
+      start. The state is summed with compensation for rounding.
+
+        noether rollout runs/model --scenario springs --seed 1000 --systems 1 \\
+          --method verlet --steps 100000 --step 1e-4 --out runs/rollout
+
+      --steps N --step H takes N steps of H, whatever end the scenario has; without them its own end and step \
+      hold. Files: those of simulate, and rollout_error.csv.
+      """)
+
+  @Argument(help: "A run directory of train, or a model.safetensors.")
+  var model: String
+
+  @Option(help: "A scenario file, or the name of a shipped scenario.")
+  var scenario: String
+
+  @Option(help: ArgumentHelp("How many steps to take.", valueName: "n"))
+  var steps: Int?
+
+  @Option(help: ArgumentHelp("The length of a step.", valueName: "h"))
+  var step: Double?
+
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var ensemble: EnsembleOptions
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var options: RunOptions
+
+  func validate() throws {
+    if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 is needed.") }
+    if let step, !(step > 0 && step.isFinite) {
+      throw ValidationError("--step \(step): a finite number above 0 is needed.")
+    }
+  }
+
+  func run() throws {
+    if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
+    let overrides = settings.settings + (step.map { ["integrator.step=\($0)"] } ?? [])
+    let scenario = try Scenario.load(
+      Resources.scenario(scenario), overrides: Simulation.overrides(overrides, method: ensemble.method))
+    let simulation = try Simulation(
+      scenario, systems: ensemble.systems, seed: ensemble.seed, steps: steps)
+    let run = try RolloutRun(simulation, modelAt: model, steps: steps, options: options)
+    if output.resume {
+      return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
+    }
+    simulation.warn()
+    try run.start(output)
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import HLieConv
+import Integrators
+
+/// A rollout of a learned law in its run directory: begun, or taken up again.
+struct RolloutRun {
+  static let command = "rollout"
+  /// The tolerance of the true trajectory: far below the error of any model.
+  private static let trueTolerance = 1e-12
+
+  private let simulation: Simulation
+  private let model: HamiltonianModel
+  private let modelPath: String
+  private let steps: Int?
+  private let options: RunOptions
+
+  init(_ simulation: Simulation, modelAt path: String, steps: Int?, options: RunOptions) throws {
+    self.simulation = simulation
+    modelPath = URL(fileURLWithPath: modelFile(at: path)).standardizedFileURL.path
+    model = try HamiltonianModel.load(modelPath)
+    self.steps = steps
+    self.options = options
+    // Tells now, before anything is written, whether the model fits the bodies.
+    _ = try model.system(like: simulation.systems[0].system)
+  }
+
+  /// The run that `record` tells of; refused where the model is another by now.
+  init(_ record: RunRecord, options: RunOptions) throws {
+    guard let path = try record.details["model"]?.string() else {
+      throw NoetherError("run.json: details.model: missing; begin the run again")
+    }
+    let steps = try record.details["steps"]?.integer(in: 1...Int.max)
+    try self.init(Simulation(record), modelAt: path, steps: steps, options: options)
+    let digest = try record.details["model_sha256"]?.string()
+    guard try digest == Self.digest(of: modelPath) else {
+      throw NoetherError("\(modelPath): has changed since the rollout began; begin it again with --overwrite")
+    }
+  }
+
+  func record(threads: Int) throws -> RunRecord {
+    var record = simulation.record(command: Self.command, threads: threads)
+    record.details["model"] = .string(modelPath)
+    record.details["model_sha256"] = .string(try Self.digest(of: modelPath))
+    record.details["steps"] = steps.map { .integer($0) }
+    return record
+  }
+
+  func start(_ output: OutputOptions) throws {
+    let record = try record(threads: options.threadCount())
+    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
+    try go(in: directory, record)
+  }
+
+  func go(in directory: RunDirectory, _ record: RunRecord) throws {
+    let threads = try options.threadCount()
+    try EnsembleRun(ensemble: ensemble, systems: simulation.systems, options: options)
+      .go(in: directory, record) { runs in
+        try writeErrors(of: runs, to: directory.file("rollout_error.csv"), threads: threads)
+      }
+  }
+
+  private var ensemble: Ensemble {
+    let alarm = WatchedSystem.Alarm { Terminal.say($0) }
+    return Ensemble(
+      members: simulation.systems.map { truth in
+        Ensemble.Member(
+          index: truth.index,
+          law: { [model] in
+            WatchedSystem(
+              try model.system(like: truth.system), index: truth.index, range: model.trainingDistance,
+              alarm: alarm)
+          }, truth: truth.system, initial: truth.initial)
+      },
+      method: simulation.method, stepping: simulation.stepping,
+      compensated: simulation.method.isCompensable, plan: simulation.plan)
+  }
+
+  /// rollout_error.csv: every kept state beside the true one.
+  private func writeErrors(of runs: [SystemRun], to path: String, threads: Int) throws {
+    let systems = simulation.systems
+    let errors = try parallelMap(count: runs.count, threads: threads) { index -> [RolloutErrorRow] in
+      do {
+        let truth = try trueStates(
+          at: runs[index].frames, of: systems[index].system, from: systems[index].initial,
+          tolerance: Self.trueTolerance)
+        return RolloutErrorRow.rows(runs[index].frames, truth: truth)
+      } catch let failure as IntegrationFailure {
+        Terminal.say("warning: system \(systems[index].index) has no true trajectory: \(failure.message)")
+        return []
+      }
+    }
+    let csv = try CSVWriter(path, header: ["system"] + RolloutErrorRow.columns)
+    for (run, rows) in zip(runs, errors) {
+      for row in rows {
+        csv.add(run.index)
+        csv.add(row.step)
+        for number in row.numbers { csv.add(number) }
+        try csv.endRow()
+      }
+    }
+    try csv.finish()
+  }
+
+  private static func digest(of path: String) throws -> String {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw NoetherError("\(path): cannot be read")
+    }
+    return sha256(data)
+  }
+}
+
+/// The parameters that MODEL means: a file, or those in a run directory of `train`.
+func modelFile(at path: String) -> String {
+  Resources.isFolder(path) ? path + "/model.safetensors" : path
+}
