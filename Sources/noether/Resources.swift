@@ -23,10 +23,10 @@ enum Resources {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
-  /// The file that `argument` means: a path, or the bare name of a shipped scenario ("springs").
-  static func scenario(_ argument: String) -> String {
+  /// The file that `argument` means: a path, or the bare name of one that is shipped ("springs").
+  static func scenario(_ argument: String, in shelf: String = "scenarios") -> String {
     guard !FileManager.default.fileExists(atPath: argument), !argument.contains("/"),
-      let shipped = try? folder("scenarios")
+      let shipped = try? folder(shelf)
     else { return argument }
     for candidate in [argument, argument + ".yaml"] {
       let path = shipped + "/" + candidate

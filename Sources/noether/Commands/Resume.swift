@@ -42,6 +42,7 @@ struct Resume: ParsableCommand {
     switch record.command {
     case SimulationRun.command: try SimulationRun(record, options: options).go(in: directory, record)
     case RolloutRun.command: try RolloutRun(record, options: options).go(in: directory, record)
+    case TrainRun.command: try TrainRun(record, options: options).go(in: directory, record)
     default:
       throw NoetherError("\(path)/run.json: command: '\(record.command)' is none that can be resumed")
     }

@@ -29,4 +29,10 @@ enum Interruption {
     return NoetherError(
       "stopped and saved; go on with: noether resume \(directory)", exitCode: 128 + max(number, SIGINT))
   }
+
+  /// The same where there was nothing to save yet.
+  static var stoppedBeforeWriting: NoetherError {
+    let number = received.load(ordering: .relaxed)
+    return NoetherError("stopped before anything was written", exitCode: 128 + max(number, SIGINT))
+  }
 }

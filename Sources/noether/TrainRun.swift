@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import HLieConv
+
+/// A training in its run directory: begun, or taken up again.
+struct TrainRun {
+  static let command = "train"
+
+  private let config: TrainingConfig
+  private let options: RunOptions
+
+  init(_ config: TrainingConfig, options: RunOptions) {
+    self.config = config
+    self.options = options
+  }
+
+  /// The run that `record` tells of.
+  init(_ record: RunRecord, options: RunOptions) throws {
+    guard let config = record.config else {
+      throw NoetherError("run.json: config: missing; begin the run again")
+    }
+    self.init(try TrainingConfig(config), options: options)
+  }
+
+  func record(threads: Int) -> RunRecord {
+    RunRecord(
+      noether: Noether.version, command: Self.command, config: config.resolved,
+      scenarioDigest: config.data.scenario?.digest,
+      seeds: ["data": config.data.seed, "model": config.model.seed], method: config.method.name,
+      threads: threads, units: config.data.scenario?.units)
+  }
+
+  /// Begins. The run directory appears once the data are there and fit the model.
+  func start(_ output: OutputOptions) throws {
+    let threads = try options.threadCount()
+    let trainer = try prepare(output.directory, threads: threads, resume: false)
+    let record = record(threads: threads)
+    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
+    try go(trainer, in: directory, record)
+  }
+
+  func go(in directory: RunDirectory, _ record: RunRecord) throws {
+    var record = record
+    record.threads = try options.threadCount()
+    record.status = .running
+    let trainer = try prepare(directory.path, threads: record.threads, resume: true)
+    try directory.update(record)
+    try go(trainer, in: directory, record)
+  }
+
+  private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> Trainer {
+    let progress = Progress("data", quiet: options.quiet)
+    let data = TrainingData(config: config.data, threads: threads, progress: progress)
+    let train = try data.dataset(.train)
+    let validation = try data.dataset(.validation)
+    progress.finish()
+    return try Trainer(
+      config, train: train, validation: validation, folder: folder, threads: threads, resume: resume)
+  }
+
+  private func go(_ trainer: Trainer, in directory: RunDirectory, _ record: RunRecord) throws {
+    var record = record
+    let clock = ContinuousClock()
+    let start = clock.now
+    func close(_ status: RunRecord.Status, notes: [String] = []) throws {
+      record.status = status
+      record.notes = notes
+      record.wallTime += Double((clock.now - start) / .milliseconds(1)) / 1000
+      try directory.update(record)
+    }
+    if !options.quiet {
+      Terminal.say(
+        "\(config.model.group) with \(trainer.parameterCount) parameters, \(config.data.train) systems, "
+          + "\(trainer.totalSteps) steps"
+          + (trainer.stepsDone > 0 ? ", \(trainer.stepsDone) of them done" : ""))
+    }
+    let progress = Progress(
+      Self.command, quiet: options.quiet,
+      startingAt: Double(trainer.stepsDone) / Double(max(1, trainer.totalSteps)))
+    var last: EpochRecord?
+    let outcome: TrainingOutcome
+    do {
+      outcome = try trainer.run(
+        onStep: { step in
+          let validation = last.map { ", validation \(Self.short($0.validationMSE))" } ?? ""
+          progress.update(
+            Double(step.step) / Double(step.totalSteps),
+            note: "epoch \(step.epoch), loss \(Self.short(step.loss))\(validation)")
+        }, onEpoch: { last = $0 }, shouldStop: { Interruption.isRequested })
+    } catch let error as NoetherError {
+      progress.finish()
+      try close(.failed, notes: [error.message])
+      throw error
+    }
+    progress.finish()
+    switch outcome {
+    case .interrupted:
+      try close(.interrupted)
+      throw Interruption.stopped(directory.path)
+    case .finished:
+      try close(.finished)
+      if !options.quiet, let last {
+        Terminal.say(
+          "\(directory.path): validation error \(Self.short(last.validationMSE)) after the last epoch")
+      }
+    }
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.2e", value) }
+}

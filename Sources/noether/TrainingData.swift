@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import HLieConv
+import Integrators
+
+/// Chunks of trajectories for training and testing, simulated from the configuration's scenario or cut from
+/// stored trajectories. The same configuration gives the same chunks, on any number of threads.
+struct TrainingData {
+  let config: DataConfig
+  let threads: Int
+  let progress: Progress
+
+  /// The chunks of one split.
+  func dataset(_ split: DataConfig.Split) throws -> ChunkDataset {
+    if let path = config.trajectories { return try cut(split, from: path) }
+    guard let scenario = config.scenario else {
+      throw NoetherError("data: neither scenario nor trajectories; write data: {scenario: springs.yaml}")
+    }
+    return try simulate(split, of: scenario)
+  }
+
+  private func simulate(_ split: DataConfig.Split, of scenario: Scenario) throws -> ChunkDataset {
+    let count = config.count(of: split)
+    guard scenario.isEnsemble else {
+      throw NoetherError(
+        "data.scenario: \(scenario.name) lists its bodies, so it has one system; train on a random one")
+    }
+    let systems = try scenario.systems(count: count, seed: config.seed, first: config.first(of: split))
+    let simulation = try Simulation(scenario, systems: 1, seed: config.seed)
+    let plan = simulation.plan
+    let step = try Self.spacing(of: (0..<plan.count).map(plan.time(ofFrame:)), name: scenario.name)
+    let chunks = try parallelMap(count: count, threads: threads) { index -> [PhaseState] in
+      let system = systems[index]
+      let start = try config.chunkStart(ofSystem: system.index, frames: plan.count)
+      var states: [PhaseState] = []
+      var frames = 0
+      do {
+        _ = try integrate(
+          system.system, from: system.initial, method: simulation.method, stepping: simulation.stepping,
+          compensated: scenario.integrator.compensated, plan: plan,
+          shouldStop: { frames >= start + config.chunk || Interruption.isRequested }
+        ) { frame, _ in
+          if frames >= start, states.count < config.chunk { states.append(frame.state) }
+          frames += 1
+        }
+      } catch let failure as IntegrationFailure {
+        throw NoetherError("training data: system \(system.index) of \(scenario.name): \(failure.message)")
+      }
+      progress.update(Double(index) / Double(count))
+      return states
+    }
+    if Interruption.isRequested { throw Interruption.stoppedBeforeWriting }
+    var dataset = Self.empty(like: systems[0].system, points: config.chunk, step: step)
+    for (system, states) in zip(systems, chunks) { try dataset.append(system.system, states: states) }
+    return dataset
+  }
+
+  /// Systems of a trajectory file in its order: first those of training, then validation, then test.
+  private func cut(_ split: DataConfig.Split, from path: String) throws -> ChunkDataset {
+    let members = try TrajectorySet.read(path).members
+    let first =
+      switch split {
+      case .train: 0
+      case .validation: config.train
+      case .test: config.train + config.validation
+      }
+    let last = first + config.count(of: split)
+    guard members.count >= last else {
+      throw NoetherError(
+        "\(path): holds \(members.count) systems, \(last) are needed; lower data.train, data.validation or "
+          + "data.test")
+    }
+    let step = try Self.spacing(of: members[first].frames.map(\.t), name: path)
+    var dataset: ChunkDataset?
+    for member in members[first..<last] {
+      guard let system = member.system else {
+        throw NoetherError(
+          "\(path): nothing tells the features of its bodies; use a trajectory.npz of simulate")
+      }
+      let start = try config.chunkStart(ofSystem: member.index, frames: member.frames.count)
+      var chunks = dataset ?? Self.empty(like: system, points: config.chunk, step: step)
+      try chunks.append(system, states: member.frames[start..<start + config.chunk].map(\.state))
+      dataset = chunks
+    }
+    guard let dataset else { throw NoetherError("\(path): holds no systems") }
+    return dataset
+  }
+
+  private static func empty(like system: any HamiltonianSystem, points: Int, step: Double) -> ChunkDataset {
+    ChunkDataset(
+      dimension: system.bodies.dimension, bodies: system.bodies.count, featureNames: system.featureNames,
+      points: points, step: step)
+  }
+
+  /// The time between two frames, which must be the same everywhere: the loss takes one step from each to the
+  /// next.
+  private static func spacing(of times: [Double], name: String) throws -> Double {
+    guard let first = times.first, let last = times.last, times.count > 1 else {
+      throw NoetherError("\(name): too few frames to learn from; keep more with output.frames")
+    }
+    let step = (last - first) / Double(times.count - 1)
+    for (index, t) in times.enumerated() where abs(t - first - Double(index) * step) > 1e-6 * abs(step) {
+      throw NoetherError(
+        "\(name): its frames are not evenly spaced (frame \(index) is at t = \(t)); choose output.frames so that "
+          + "every frame is as many steps after the last")
+    }
+    return step
+  }
+}
