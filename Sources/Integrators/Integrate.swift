@@ -64,7 +64,7 @@ private struct Run {
   let input: StepperInput
   let method: IntegrationMethod
   let truth: (any HamiltonianSystem)?
-  let stepper: any Stepper
+  var stepper: any Stepper
   var point: PhasePoint
   /// The point before the step under way: some methods leave a failed one in ruins.
   var before: PhasePoint

@@ -26,13 +26,15 @@ public struct IntegrationFailure: Error, Sendable, CustomStringConvertible {
     self.step = step
     t = lastGood.t
     self.lastGood = lastGood
-    let whose = body.map { " of body '\($0)'" } ?? ""
+    let attempt = step == 0 ? "no step can be made" : "step \(step) failed"
+    let whose = body.map { " at body '\($0)'" } ?? ""
     let nearest =
       pair.map {
-        "; the closest pair is '\(bodies.names[$0.i])' and '\(bodies.names[$0.j])' at a distance of \($0.distance)"
+        "; the closest pair is '\(bodies.names[$0.i])' and '\(bodies.names[$0.j])' "
+          + "at a distance of \($0.distance)"
       } ?? ""
     message =
-      "\(lastGood.method): \(fault.reason)\(whose) in step \(step) from t = \(lastGood.t)\(nearest). "
+      "\(lastGood.method): \(attempt) from t = \(lastGood.t): \(fault.reason)\(whose)\(nearest). "
       + fault.remedy
   }
 }

@@ -3,7 +3,7 @@
 import Dynamics
 
 /// A rule that advances a Hamiltonian system, with what is known of it.
-public struct IntegrationMethod: Sendable {
+public struct IntegrationMethod: Sendable, CustomStringConvertible {
   /// What a method must be told: the length of a step, or the error it may make in one.
   public enum Requirement: String, Sendable, Equatable {
     case step, tolerance
@@ -20,6 +20,7 @@ public struct IntegrationMethod: Sendable {
   public let takes: Requirement
   /// Whether the state may be summed with compensation for rounding.
   public var isCompensable: Bool { takes == .step }
+  public var description: String { name }
   /// One paragraph: the rule, its source, what it is good for.
   public let summary: String
   /// Makes the machine that steps one trajectory.

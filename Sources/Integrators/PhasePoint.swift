@@ -34,10 +34,10 @@ extension PhasePoint {
     t = other.t
     nextStep = other.nextStep
     windowTime = other.windowTime
-    overwrite(&q, with: other.q.span)
-    overwrite(&p, with: other.p.span)
-    overwrite(&qRest, with: other.qRest.span)
-    overwrite(&pRest, with: other.pRest.span)
+    assign(other.q, to: &q)
+    assign(other.p, to: &p)
+    assign(other.qRest, to: &qRest)
+    assign(other.pRest, to: &pRest)
   }
 
   /// The first coordinate, counted alike in q and p, that is NaN or infinite.
@@ -50,9 +50,4 @@ extension PhasePoint {
     if doubt == 0 { return nil }
     return (0..<q.count).first { !q[$0].isFinite || !p[$0].isFinite }
   }
-}
-
-private func overwrite(_ array: inout [Double], with source: Span<Double>) {
-  var target = array.mutableSpan
-  for index in 0..<source.count { target[index] = source[index] }
 }

@@ -3,67 +3,66 @@
 import Dynamics
 
 /// An explicit Runge–Kutta method on z = (q, p): kₛ = f(z + h Σⱼ aₛⱼ kⱼ), z ← z + h Σₛ bₛ kₛ.
-final class RungeKuttaStepper: Stepper {
+struct RungeKuttaStepper: Stepper {
+  /// What one stage gives.
+  private struct Stage {
+    let a: [Double]
+    let b: Double
+    /// q̇ = p/m and ṗ = F(q).
+    var velocity: [Double]
+    var force: [Double]
+  }
+
   private let system: any HamiltonianSystem
-  private let table: RungeKuttaTable
   private let h: Double
   private let start: Double
   private let compensated: Bool
   private let inverseMasses: [Double]
-  /// q̇ and ṗ of every stage.
-  private var velocities: [[Double]]
-  private var forces: [[Double]]
+  private var stages: [Stage]
   private var q: [Double]
   private var p: [Double]
 
   init(_ table: RungeKuttaTable, input: StepperInput, step: Double) {
     system = input.system
-    self.table = table
     h = step
     start = input.plan.start
     compensated = input.compensated
     inverseMasses = input.system.bodies.inverseMasses
-    q = Array(repeating: 0, count: inverseMasses.count)
-    p = q
-    velocities = Array(repeating: q, count: table.stages)
-    forces = velocities
+    let zero = [Double](repeating: 0, count: inverseMasses.count)
+    stages = zip(table.a, table.b).map { Stage(a: $0, b: $1, velocity: zero, force: zero) }
+    q = zero
+    p = zero
   }
 
-  func advance(_ point: inout PhasePoint, toward target: Double) {
-    for stage in 0..<table.stages { evaluate(stage, from: point) }
-    for index in q.indices {
-      var Δq = 0.0
-      var Δp = 0.0
-      for stage in 0..<table.stages {
-        Δq += table.b[stage] * velocities[stage][index]
-        Δp += table.b[stage] * forces[stage][index]
-      }
-      if compensated {
-        addCompensated(h * Δq, to: &point.q[index], rest: &point.qRest[index])
-        addCompensated(h * Δp, to: &point.p[index], rest: &point.pRest[index])
-      } else {
-        point.q[index] += h * Δq
-        point.p[index] += h * Δp
-      }
+  mutating func advance(_ point: inout PhasePoint, toward target: Double) {
+    for index in stages.indices { evaluate(index, from: point) }
+    // Σ bₛkₛ before h: with compensation the whole increment is added in one sum.
+    clear(&q)
+    clear(&p)
+    for index in stages.indices {
+      add(stages[index].b, stages[index].velocity, to: &q)
+      add(stages[index].b, stages[index].force, to: &p)
+    }
+    if compensated {
+      addCompensated(h, q, to: &point.q, rest: &point.qRest)
+      addCompensated(h, p, to: &point.p, rest: &point.pRest)
+    } else {
+      add(h, q, to: &point.q)
+      add(h, p, to: &point.p)
     }
     point.step += 1
     point.t = start + Double(point.step) * h
   }
 
-  private func evaluate(_ stage: Int, from point: PhasePoint) {
-    let a = table.a[stage]
-    for index in q.indices {
-      var Δq = 0.0
-      var Δp = 0.0
-      for earlier in a.indices {
-        Δq += a[earlier] * velocities[earlier][index]
-        Δp += a[earlier] * forces[earlier][index]
-      }
-      q[index] = point.q[index] + h * Δq
-      p[index] = point.p[index] + h * Δp
-      velocities[stage][index] = inverseMasses[index] * p[index]
+  private mutating func evaluate(_ index: Int, from point: PhasePoint) {
+    assign(point.q, to: &q)
+    assign(point.p, to: &p)
+    for (earlier, a) in stages[index].a.enumerated() where a != 0 {
+      add(h * a, stages[earlier].velocity, to: &q)
+      add(h * a, stages[earlier].force, to: &p)
     }
-    system.force(at: q, into: &forces[stage])
+    multiply(inverseMasses, p, into: &stages[index].velocity)
+    system.force(at: q, into: &stages[index].force)
   }
 }
 

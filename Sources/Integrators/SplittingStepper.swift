@@ -5,7 +5,7 @@ import Dynamics
 /// Kicks p ← p + c·h·F(q) and drifts q ← q + c·h·p/m in the order of a table.
 ///
 /// The force of a step's last kick is that of the next step's first kick: Verlet costs one force per step.
-final class SplittingStepper: Stepper {
+struct SplittingStepper: Stepper {
   private let system: any HamiltonianSystem
   private let substeps: [SplittingTable.Substep]
   private let h: Double
@@ -13,7 +13,8 @@ final class SplittingStepper: Stepper {
   private let compensated: Bool
   private let inverseMasses: [Double]
   private var force: [Double]
-  /// `force` is that of the point's q; after a step this is a function of the table alone.
+  private var velocity: [Double]
+  /// `force` is that of the point's q. It then equals what a fresh evaluation would give, to the bit.
   private var forceIsCurrent = false
 
   init(_ table: SplittingTable, input: StepperInput, step: Double) {
@@ -24,9 +25,10 @@ final class SplittingStepper: Stepper {
     compensated = input.compensated
     inverseMasses = input.system.bodies.inverseMasses
     force = Array(repeating: 0, count: inverseMasses.count)
+    velocity = force
   }
 
-  func advance(_ point: inout PhasePoint, toward target: Double) {
+  mutating func advance(_ point: inout PhasePoint, toward target: Double) {
     for substep in substeps {
       switch substep {
       case .kick(let c): kick(&point, by: c * h)
@@ -37,46 +39,27 @@ final class SplittingStepper: Stepper {
     point.t = start + Double(point.step) * h
   }
 
-  private func kick(_ point: inout PhasePoint, by τ: Double) {
+  private mutating func kick(_ point: inout PhasePoint, by τ: Double) {
     if !forceIsCurrent {
       system.force(at: point.q, into: &force)
       forceIsCurrent = true
     }
     if compensated {
-      for index in force.indices {
-        addCompensated(τ * force[index], to: &point.p[index], rest: &point.pRest[index])
-      }
+      addCompensated(τ, force, to: &point.p, rest: &point.pRest)
     } else {
       add(τ, force, to: &point.p)
     }
   }
 
-  private func drift(_ point: inout PhasePoint, by τ: Double) {
+  private mutating func drift(_ point: inout PhasePoint, by τ: Double) {
     forceIsCurrent = false
     if compensated {
-      for index in force.indices {
-        let increment = τ * (inverseMasses[index] * point.p[index])
-        addCompensated(increment, to: &point.q[index], rest: &point.qRest[index])
-      }
+      multiply(inverseMasses, point.p, into: &velocity)
+      addCompensated(τ, velocity, to: &point.q, rest: &point.qRest)
     } else {
       add(τ, inverseMasses, point.p, to: &point.q)
     }
   }
-}
-
-/// p ← p + τF.
-private func add(_ τ: Double, _ F: [Double], to p: inout [Double]) {
-  let F = F.span
-  var p = p.mutableSpan
-  for index in 0..<F.count { p[index] += τ * F[index] }
-}
-
-/// q ← q + τ p/m.
-private func add(_ τ: Double, _ inverseMasses: [Double], _ p: [Double], to q: inout [Double]) {
-  let p = p.span
-  let inverseMasses = inverseMasses.span
-  var q = q.mutableSpan
-  for index in 0..<p.count { q[index] += τ * (inverseMasses[index] * p[index]) }
 }
 
 extension IntegrationMethod {

@@ -14,11 +14,11 @@ struct StepperInput {
 ///
 /// What it keeps between steps must be a function of the point it left, up to the bit: a stepper made anew at
 /// that point then goes on exactly like the one that came there.
-protocol Stepper: AnyObject {
+protocol Stepper {
   /// Sets what the first step needs and the point does not yet have.
-  func prepare(_ point: inout PhasePoint) throws
+  mutating func prepare(_ point: inout PhasePoint) throws
   /// One step, towards the frame at `target` and not beyond it. Throws a `StepFault`; the point is then void.
-  func advance(_ point: inout PhasePoint, toward target: Double) throws
+  mutating func advance(_ point: inout PhasePoint, toward target: Double) throws
 }
 
 extension Stepper {
@@ -35,7 +35,7 @@ extension HamiltonianSystem {
 
 /// Why no step could be made.
 struct StepFault: Error {
-  /// The beginning of a sentence that goes on with the body, the step and the time.
+  /// A clause; " at body '…'" may follow it.
   var reason: String
   /// The body that gave offence, where there is one.
   var body: Int?

@@ -12,8 +12,8 @@ final class GSLRightHandSide {
   let system: any HamiltonianSystem
   let coordinates: Int
   private let inverseMasses: [Double]
-  /// The body whose force was not finite when the last such was met.
-  private(set) var offender: Int?
+  /// The body whose force was not finite when the last such was met; nil if none was, since it was last reset.
+  var offender: Int?
 
   init(_ system: any HamiltonianSystem) {
     self.system = system

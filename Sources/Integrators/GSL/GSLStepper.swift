@@ -66,7 +66,9 @@ final class GSLStepper: Stepper {
       point.scales = sizes.scales
       point.nextStep = sizes.firstStep(tolerance: tolerance)
     }
-    control = gsl_odeiv2_control_scaled_new(tolerance, 0, 1, 0, point.scales, y.count)
+    // A step may err in coordinate i by tolerance · (scaleᵢ + |yᵢ|)/2. The sizes at the start alone would not
+    // do: of a body that starts 1e-9 from the origin they would ask a part in 10⁹ of round-off for ever.
+    control = gsl_odeiv2_control_scaled_new(tolerance / 2, tolerance / 2, 1, 0, point.scales, y.count)
     if control == nil { throw Self.outOfMemory(y.count) }
   }
 
@@ -98,12 +100,13 @@ final class GSLStepper: Stepper {
   private func check(_ status: Int32, step h: Double) throws {
     if status == GSLRightHandSide.notFinite {
       throw StepFault(
-        reason: "the force is not finite at the end of any step, down to \(h.magnitude),",
+        reason: "down to a step of \(h.magnitude) the force is not finite",
         body: rightHandSide.offender)
     }
     if status != Int32(GSL_SUCCESS) {
       throw StepFault(
-        reason: "no step reaches the tolerance \(tolerance), the last tried being \(h.magnitude),")
+        reason: "down to a step of \(h.magnitude) none reaches the tolerance \(tolerance)",
+        body: rightHandSide.offender)
     }
     // An infinite error estimate passes for a success too.
     for index in y.indices where !evolution.pointee.yerr[index].isFinite {
@@ -116,11 +119,13 @@ final class GSLStepper: Stepper {
   private func checkProgress(_ point: inout PhasePoint) throws {
     guard point.step % Self.window == 0 else { return }
     guard (point.t - point.windowTime).magnitude >= Self.leastProgress * span.magnitude else {
+      let wall = rightHandSide.offender == nil ? "" : ", and ahead the force is not finite"
       throw StepFault(
-        reason: "\(Self.window) steps led from t = \(point.windowTime) to \(point.t) only, the last being "
-          + "\(point.nextStep.magnitude),")
+        reason: "\(Self.window) steps led from t = \(point.windowTime) to \(point.t) only\(wall)",
+        body: rightHandSide.offender)
     }
     point.windowTime = point.t
+    rightHandSide.offender = nil
   }
 }
 

@@ -8,7 +8,8 @@ import Testing
 @Suite struct SystemValueTests {
   @Test func springEnergyHasNoFactorOneHalf() {
     let system = SpringSystem(
-      bodies: Bodies(dimension: 2, masses: [1, 1]), couplings: [SpringCoupling(i: 0, j: 1, k: 3, restLength: 2)])
+      bodies: Bodies(dimension: 2, masses: [1, 1]),
+      couplings: [SpringCoupling(i: 0, j: 1, k: 3, restLength: 2)])
     let q: [Double] = [0, 0, 3, 4]
     #expect(system.potentialEnergy(at: q.span) == 27)
     // 2κ(|Δ|−r₀) = 18 along (0.6, 0.8).

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Integrators
+import TestSupport
+import Testing
+
+/// Springs whose force on body 2 becomes `fault` once body 1 has passed x = 2.
+private struct Faulty: HamiltonianSystem {
+  var bodies = Bodies(dimension: 2, masses: [1, 1, 1])
+  var fault = Double.nan
+  var features: [[Double]] { [[1], [1], [1]] }
+  var featureNames: [String] { ["m"] }
+
+  func potentialEnergy(at q: Span<Double>) -> Double { 0 }
+
+  func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    for index in 0..<force.count { force[index] = 0 }
+    if q[0] > 2 { force[2] = fault }
+  }
+}
+
+@Suite struct FaultTests {
+  private struct Result {
+    var frames: [Frame] = []
+    var failure: IntegrationFailure?
+  }
+
+  private func run(
+    _ system: any HamiltonianSystem, _ initial: PhaseState, _ method: IntegrationMethod, frames: Int = 41
+  ) throws -> Result {
+    var result = Result()
+    let stepping = Stepping.suited(to: method, step: 0.01, tolerance: 1e-8)
+    do {
+      _ = try integrate(
+        system, from: initial, method: method, stepping: stepping,
+        plan: FramePlan(start: 0, end: 4, frames: frames, stepping: stepping)
+      ) { frame, _ in result.frames.append(frame) }
+    } catch let failure as IntegrationFailure {
+      result.failure = failure
+    }
+    return result
+  }
+
+  /// Body 1 passes x = 2 at t = 2: the frames before it are kept and the failure says where it was.
+  @Test(arguments: IntegrationMethods.all, [Double.nan, .infinity])
+  func forcesThatStopBeingFiniteEndTheRun(method: IntegrationMethod, fault: Double) throws {
+    let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, 0, 0])
+    let result = try run(Faulty(fault: fault), start, method)
+    let failure = try #require(result.failure)
+    // Twenty frames before t = 2, and that at t = 2 unless a trial reached beyond.
+    #expect((20...21).contains(result.frames.count))
+    #expect(result.frames.allSatisfy { $0.state.isFinite && $0.t <= 2.001 })
+    #expect(failure.t > 1.98 && failure.t < 2.02)
+    #expect(failure.body == "2", "\(failure)")
+    #expect(failure.step == failure.lastGood.step + 1)
+    #expect(failure.lastGood.state.isFinite)
+    // At t = 2 body 1 is at (2, 0), body 2 at (5, 0), body 3 at (0, 3).
+    let distance = try #require(failure.minimumDistance)
+    #expect((distance - 3).magnitude < 0.03)
+    for part in [method.name, "'2'", "t = ", "distance"] { #expect(failure.message.contains(part)) }
+  }
+
+  /// The same system without the fault runs through.
+  @Test(arguments: IntegrationMethods.all)
+  func faultlessRunsEnd(method: IntegrationMethod) throws {
+    let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, 0, 0])
+    let result = try run(Faulty(fault: 0), start, method)
+    #expect(result.failure == nil)
+    #expect(result.frames.count == 41)
+    #expect((result.frames[40].state.q[0] - 4).magnitude < 1e-12)
+  }
+
+  @Test(arguments: IntegrationMethods.all)
+  func coincidentBodiesAreRefusedAtTheStart(method: IntegrationMethod) throws {
+    let gravity = GravitySystem(bodies: Bodies(dimension: 2, masses: [1, 1, 1]), G: 1, softening: 0)
+    let start = PhaseState(q: [0, 0, 1, 1, 1, 1], p: [0, 0, 0, 0, 0, 0])
+    let result = try run(gravity, start, method)
+    let failure = try #require(result.failure)
+    #expect(failure.step == 0)
+    #expect(failure.minimumDistance == 0)
+    #expect(failure.body == "2")
+    #expect(result.frames.isEmpty)
+
+    let springs = SpringSystem(
+      bodies: gravity.bodies, couplings: [SpringCoupling(i: 1, j: 2, k: 1, restLength: 1)])
+    #expect(try run(springs, start, method).failure?.minimumDistance == 0)
+    // Softened, or without a rest length, the same start is fit.
+    let soft = GravitySystem(bodies: gravity.bodies, G: 1, softening: 0.1)
+    #expect(try run(soft, start, method).failure == nil)
+  }
+
+  @Test(arguments: IntegrationMethods.all)
+  func statesThatAreNotFiniteAreRefusedAtTheStart(method: IntegrationMethod) throws {
+    for bad in [Double.nan, .infinity] {
+      let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, bad, 0])
+      let result = try run(Faulty(fault: 0), start, method)
+      #expect(result.failure?.body == "3")
+      #expect(result.frames.isEmpty)
+    }
+  }
+
+  /// Two bodies fall straight into each other: no step reaches the tolerance, and the message names the pair.
+  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
+  func collisionsEndAdaptiveRuns(method: IntegrationMethod) throws {
+    let gravity = GravitySystem(
+      bodies: Bodies(
+        dimension: 2, names: ["a", "b", "c"], masses: [1, 1, 1e-6], pinned: [false, false, false]),
+      G: 1, softening: 0)
+    let start = PhaseState(q: [1, 0, 0, 0, 50, 50], p: [0, 0, 0, 0, 0, 0])
+    let result = try run(gravity, start, method)
+    let failure = try #require(result.failure)
+    // Free fall of two unit masses from rest at distance 1 takes π/4.
+    #expect((failure.t - Double.pi / 4).magnitude < 1e-4)
+    #expect(try #require(failure.minimumDistance) < 1e-3)
+    #expect(failure.message.contains("'a' and 'b'"))
+    #expect(result.frames.count == 8)
+  }
+
+  /// A body that starts next to the origin, or next to rest, costs no more steps than it would elsewhere.
+  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
+  func tinyStartsDoNotStopAdaptiveRuns(method: IntegrationMethod) throws {
+    let eight = Problem.figureEight
+    var nearOrigin = eight.initial
+    nearOrigin.q[4] = 1e-9
+    var nearRest = eight.initial
+    nearRest.p = [1e-9, 0, 0, 0.3, 0, -0.3]
+    for start in [nearOrigin, nearRest] {
+      let result = try run(eight.system, start, method, frames: 2)
+      #expect(result.failure == nil)
+      #expect(try #require(result.frames.last).step < 2000)
+    }
+  }
+
+  @Test func whatOnFrameThrowsEndsTheRun() throws {
+    struct DiskFull: Error {}
+    var frames = 0
+    #expect(throws: DiskFull.self) {
+      _ = try integrate(
+        Problem.kepler.system, from: Problem.kepler.initial, method: .verlet, stepping: .fixed(step: 0.1),
+        plan: FramePlan(start: 0, end: 1, frames: 11, stepping: .fixed(step: 0.1))
+      ) { _, _ in
+        frames += 1
+        if frames == 4 { throw DiskFull() }
+      }
+    }
+    #expect(frames == 4)
+  }
+
+  /// A learned law moves the bodies; T, V, H come from the true one.
+  @Test func learnedLawsAreDiagnosedByTheTrueOne() throws {
+    let truth = Problem.springs(seed: 4)
+    let stepping = Stepping.fixed(step: 0.01)
+    let bodies = truth.system.bodies
+    let model = GravitySystem(bodies: bodies, G: 2, softening: 0.5)
+    var rows: [DiagnosticsRow] = []
+    var states: [PhaseState] = []
+    _ = try integrate(
+      model, from: truth.initial, method: .verlet, stepping: stepping,
+      plan: FramePlan(start: 0, end: 1, frames: 3, stepping: stepping), diagnosedBy: truth.system
+    ) { frame, row in
+      states.append(frame.state)
+      rows.append(row)
+    }
+    for (row, state) in zip(rows, states) {
+      #expect(row.H == truth.system.energy(of: state))
+      #expect(row.learned?.H == model.energy(of: state))
+    }
+    #expect(try #require(rows[2].learned).dH.magnitude < 1e-3)
+    #expect(rows[2].dH.magnitude > 1e-2)
+    #expect(rows[0].learned?.dH == 0)
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Integrators
+import TestSupport
+import Testing
+
+/// A method, with compensation or without, on a problem: what a run can be stopped in.
+private struct Case: Sendable, CustomStringConvertible {
+  let method: IntegrationMethod
+  let compensated: Bool
+  let stepping: Stepping
+  var description: String { method.name + (compensated ? ", compensated" : "") }
+
+  static let all = IntegrationMethods.all.flatMap { method in
+    (method.isCompensable ? [false, true] : [false]).map {
+      Case(
+        method: method, compensated: $0,
+        stepping: .suited(to: method, step: 1.0 / 256, tolerance: 1e-9))
+    }
+  }
+
+  func run(
+    _ problem: Problem, frames: Int, resuming snapshot: Snapshot? = nil, stopAfter limit: Int = .max
+  ) throws -> (trajectory: Trajectory, outcome: Outcome) {
+    var result = Trajectory(bodies: problem.system.bodies)
+    var steps = 0
+    let outcome = try integrate(
+      problem.system, from: problem.initial, method: method, stepping: stepping, compensated: compensated,
+      plan: FramePlan(start: 0, end: 4, frames: frames, stepping: stepping), resuming: snapshot,
+      shouldStop: {
+        steps += 1
+        return steps >= limit
+      },
+      onFrame: { frame, row in
+        result.frames.append(frame)
+        result.diagnostics.append(row)
+      })
+    return (result, outcome)
+  }
+}
+
+@Suite struct ResumeTests {
+  /// Stopped after 1, 2, 3, … steps, in the middle between frames and on them, the snapshot written to JSON
+  /// and read back each time: frames and rows are the same bits as those of one run.
+  @Test(arguments: Case.all, [1, 3, 7, 20])
+  private func resumedRunsAreTheSame(case run: Case, stride: Int) throws {
+    for problem in [Problem.springs(seed: 3), .cluster(seed: 5, dimension: 3, softening: 0.1)] {
+      let whole = try run.run(problem, frames: 9).trajectory
+      var pieces = Trajectory(bodies: problem.system.bodies)
+      var snapshot: Snapshot?
+      var stops = 0
+      while true {
+        let piece = try run.run(problem, frames: 9, resuming: snapshot, stopAfter: stride)
+        pieces.frames += piece.trajectory.frames
+        pieces.diagnostics += piece.trajectory.diagnostics
+        guard case .stopped(let here) = piece.outcome else { break }
+        stops += 1
+        snapshot = try JSONDecoder().decode(Snapshot.self, from: JSONEncoder().encode(here))
+        #expect(snapshot == here)
+      }
+      #expect(pieces == whole)
+      #expect(stops > 2 || stride > 7)
+    }
+  }
+
+  /// The control: a state that went through 16 decimal digits is not the same state.
+  @Test func roundedSnapshotsAreNotTheSame() throws {
+    let problem = Problem.springs(seed: 3)
+    let rounded = Problem(
+      "rounded", problem.system,
+      PhaseState(
+        q: problem.initial.q.map { ($0 * 1e15).rounded() / 1e15 }, p: problem.initial.p))
+    let run = Case.all[0]
+    #expect(try run.run(problem, frames: 3).trajectory != run.run(rounded, frames: 3).trajectory)
+  }
+
+  @Test(arguments: Case.all)
+  private func runsAreTheSameOnAnyNumberOfThreads(case run: Case) throws {
+    func ensemble(_ threads: Int) throws -> [Trajectory] {
+      try parallelMap(count: 16, threads: threads) { index in
+        try run.run(.springs(seed: UInt64(index)), frames: 3).trajectory
+      }
+    }
+    let one = try ensemble(1)
+    #expect(try ensemble(4) == one)
+    #expect(one[0] != one[1])
+  }
+
+  /// Frames end an adaptive step early; the step after goes on with the length there was before.
+  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
+  func framesDoNotShortenTheStepsAfterThem(method: IntegrationMethod) throws {
+    func steps(frames: Int) throws -> Int {
+      let run = try Problem.cluster(seed: 5, dimension: 2, softening: 0.1)
+        .trajectory(method, .adaptive(tolerance: 1e-9), end: 4, frames: frames)
+      return try #require(run.frames.last).step
+    }
+    let (few, many) = (try steps(frames: 2), try steps(frames: 41))
+    // Each frame may cost the step it cuts in two, and no more.
+    #expect(many <= few + 41)
+  }
+
+  @Test func foreignSnapshotsAreRefused() throws {
+    let run = Case.all[0]
+    let other = try #require(Case.all.first { $0.method.name != run.method.name })
+    let stopped = try run.run(.springs(seed: 3), frames: 3, stopAfter: 1).outcome
+    guard case .stopped(let snapshot) = stopped else {
+      Issue.record("the run was not stopped")
+      return
+    }
+    #expect(throws: NoetherError.self) { try other.run(.springs(seed: 3), frames: 3, resuming: snapshot) }
+    #expect(throws: NoetherError.self) { try run.run(.kepler, frames: 3, resuming: snapshot) }
+  }
+
+  @Test func damagedSnapshotsAreRefused() throws {
+    guard case .stopped(let snapshot) = try Case.all[0].run(.kepler, frames: 3, stopAfter: 1).outcome else {
+      Issue.record("the run was not stopped")
+      return
+    }
+    let text = String(decoding: try JSONEncoder().encode(snapshot), as: UTF8.self)
+    let pattern = try #require(text.firstRange(of: #""q":""#))
+    let damaged = text.replacingCharacters(
+      in: pattern.upperBound..<text.index(after: pattern.upperBound), with: "x")
+    #expect(throws: (any Error).self) {
+      try JSONDecoder().decode(Snapshot.self, from: Data(damaged.utf8))
+    }
+  }
+}
