@@ -68,7 +68,7 @@ struct Tool {
     }
 
     private static func sink(_ path: String) throws -> FileHandle {
-      FileManager.default.createFile(atPath: path, contents: nil)
+      _ = FileManager.default.createFile(atPath: path, contents: nil)
       return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
