@@ -85,6 +85,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "HLieConvTests", dependencies: ["HLieConv", "Integrators", "TestSupport"],
+      exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
   ],

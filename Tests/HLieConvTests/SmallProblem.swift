@@ -9,11 +9,11 @@ struct SmallProblem {
   let model: HamiltonianModel
   let data: ChunkDataset
 
-  /// Initial weights are multiplied by `gain`, so that forces are of order one: at the initial scale a wrong
-  /// force would hide in the rounding of the loss.
+  /// Initial weights are scaled up until forces are of order one: at the initial scale a wrong force would hide
+  /// in the rounding of the loss, and far above it the motion is too violent for differences to tell anything.
   init(
     group: String, dimension: Int, pool: Pooling = .mean, centre: Bool = true, bodies: Int = 4,
-    systems: Int = 3, points: Int = 5, gain: Double = 3.5
+    systems: Int = 3, points: Int = 5
   ) throws {
     var config = ModelConfig()
     config.group = group
@@ -22,11 +22,6 @@ struct SmallProblem {
     config.pool = pool
     config.centre = centre
     config.seed = 3
-    var model = try HamiltonianModel(
-      config, dimension: dimension, featureNames: ["m", "k"], precision: "float64")
-    model.parameters = model.parameters.map { gain * $0 }
-    self.model = model
-
     var data = ChunkDataset(
       dimension: dimension, bodies: bodies, featureNames: ["m", "k"], points: points, step: 0.1)
     for index in 0..<systems {
@@ -39,10 +34,37 @@ struct SmallProblem {
       try data.append(system, states: (0..<points).map { _ in PhaseState(q: random(), p: random()) })
     }
     self.data = data
+
+    let initial = try HamiltonianModel(
+      config, dimension: dimension, featureNames: ["m", "k"], precision: "float64")
+    var model = initial
+    var gain = 1.0
+    repeat {
+      gain *= 1.05
+      model.parameters = initial.parameters.map { gain * $0 }
+    } while try Self.meanForce(model, data) < 0.7
+    self.model = model
   }
 
-  func system(_ index: Int = 0) throws -> LearnedSystem {
-    let entry = data.systems[index]
+  /// The root mean square of the force's components at the first states.
+  private static func meanForce(_ model: HamiltonianModel, _ data: ChunkDataset) throws -> Double {
+    var square = 0.0
+    for entry in data.systems {
+      square += Self.force(Self.system(model, entry), at: entry.states[0].q).reduce(0) { $0 + $1 * $1 }
+    }
+    return (square / Double(data.count * data.bodies * data.dimension)).squareRoot()
+  }
+
+  static func force(_ system: any HamiltonianSystem, at q: [Double]) -> [Double] {
+    var force = [Double](repeating: 0, count: q.count)
+    var span = force.mutableSpan
+    system.force(at: q.span, into: &span)
+    return force
+  }
+
+  var system: LearnedSystem { Self.system(model, data.systems[0]) }
+
+  private static func system(_ model: HamiltonianModel, _ entry: ChunkDataset.Entry) -> LearnedSystem {
     let width = model.featureNames.count
     return LearnedSystem(
       model, bodies: entry.bodies,

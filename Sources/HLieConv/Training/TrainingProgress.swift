@@ -14,7 +14,7 @@ public struct EpochRecord: Sendable, Codable, Equatable {
   /// Wall time of training so far, interrupted runs added up.
   public var seconds: Double
 
-  public static let header = "epoch,step,train_mse,val_mse,lr,seconds"
+  public static let columns = ["epoch", "step", "train_mse", "val_mse", "lr", "seconds"]
 }
 
 /// What is reported after every step.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
-import Foundation
 
 /// The training loop in one precision.
 final class TrainingRun<T: NetworkScalar> {
@@ -119,15 +118,14 @@ final class TrainingRun<T: NetworkScalar> {
   }
 
   private func save() throws {
-    let rows = state.records.map { record in
-      ([String(record.epoch), String(record.step)]
-        + [record.trainMSE, record.validationMSE, record.learningRate, record.seconds].map {
-          String(format: "%.17g", $0)
-        })
-        .joined(separator: ",")
+    let csv = try CSVWriter(folder + "/training.csv", header: EpochRecord.columns)
+    for record in state.records {
+      csv.add(record.epoch)
+      csv.add(record.step)
+      for value in [record.trainMSE, record.validationMSE, record.learningRate, record.seconds] { csv.add(value) }
+      try csv.endRow()
     }
-    let csv = ([EpochRecord.header] + rows).joined(separator: "\n") + "\n"
-    try writeAtomically(Data(csv.utf8), to: folder + "/training.csv")
+    try csv.finish()
     let checkpoint = TrainingCheckpoint(parameters: Array(loss.parameters), adam: adam, state: state)
     try checkpoint.safetensors(model: model).write(to: folder + "/last.safetensors")
   }
