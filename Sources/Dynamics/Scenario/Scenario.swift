@@ -102,7 +102,8 @@ public struct Scenario: Sendable {
       content = .random(try Ensemble(random, law: law, dimension: dimension))
     } else {
       let bodies = try reader.required("bodies", "bodies: [{name, m, x, v}, ...], or random: {...}")
-      let listed = try ListedBody.read(bodies, dimension: dimension, product: Law.isProduct(systemNode))
+      let listed = try ListedBody.read(
+        bodies, dimension: dimension, product: kind == .springs && Law.isProduct(systemNode))
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: listed)
       try law.refuseCoincidence(of: listed)
       if frame == .centreOfMass, let held = listed.first(where: \.pinned) {
