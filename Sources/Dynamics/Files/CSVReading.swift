@@ -6,16 +6,15 @@ import Foundation
 struct CSVRows {
   let name: String
   private(set) var header: [String]
-  private let bytes: Data
-  private var position: Data.Index
+  private let bytes: [UInt8]
+  private var position = 0
   /// The line the last row began on, counted from 1.
   private(set) var line = 0
   private var nextLine = 1
 
   init(_ data: Data, name: String) throws {
     self.name = name
-    bytes = data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
-    position = bytes.startIndex
+    bytes = Array(data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
     header = []
     guard let first = try next() else { throw NoetherError("\(name): is empty") }
     header = first

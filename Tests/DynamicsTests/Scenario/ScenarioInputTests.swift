@@ -261,6 +261,26 @@ import Testing
     }
   }
 
+  /// Damaged at random, a file may be refused or still make sense; it never ends the process.
+  @Test func damageNeverTraps() {
+    var generator = SeededGenerator(seed: 1)
+    let pieces = [
+      "[", "]", "{", "}", ":", "-", "9", "1e400", "null", "&a ", "*a", "\n", "'", "\"", "0", "x", "!!", "#",
+    ]
+    for text in [Self.gravity, Self.springs, Self.ensemble] {
+      for _ in 0..<300 {
+        var characters = Array(text)
+        for _ in 0...generator.index(below: 3) {
+          let place = generator.index(below: characters.count)
+          characters.replaceSubrange(
+            place..<min(characters.count, place + generator.index(below: 4)),
+            with: Array(pieces[generator.index(below: pieces.count)]))
+        }
+        _ = try? Self.parse(String(characters)).systems(count: 1)
+      }
+    }
+  }
+
   @Test func countsOfSystemsAreBounded() throws {
     let ensemble = try Self.parse(Self.ensemble)
     #expect(message { try ensemble.systems(count: 0) } == "ensemble: 0 systems; ask for 1 to 10000000")

@@ -32,4 +32,29 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
     #expect(!checks.isEmpty)
     for check in checks { #expect(check.passed, "\(check)") }
   }
+
+  /// Every statement must be able to fail: a coarse step, and figures that are wrong.
+  @Test func aWorseRunIsFoundOut() throws {
+    let coarse = try Scenario.load(
+      folder + "/kepler.yaml",
+      overrides: [
+        "integrator.method=rk4", "integrator.step=62.83185307179586/1000", "expect.energy=-0.51",
+        "expect.position={body: planet, x: [0.5, 0], tolerance: 1e-3}",
+      ])
+    let checks = try checkExpectations(of: coarse)
+    #expect(
+      checks.map { String($0.statement.prefix { $0.isLetter || $0 == "_" }) }
+        == ["energy", "max_dH", "max_dL", "position", "closure"])
+    for check in checks { #expect(!check.passed, "\(check)") }
+  }
+
+  @Test func aReturnNeedsAFrame() throws {
+    let scenario = try Scenario.load(folder + "/kepler.yaml", overrides: ["output.frames=17"])
+    #expect(throws: NoetherError.self) { try checkExpectations(of: scenario) }
+  }
+
+  @Test func checksDoNotDependOnThreads() throws {
+    let scenario = try Scenario.load(folder + "/springs.yaml")
+    #expect(try checkExpectations(of: scenario, threads: 1) == checkExpectations(of: scenario, threads: 2))
+  }
 }
