@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Testing
+
+@testable import HLieConv
+
+/// The kernels against slow, obvious twins, for sizes that are no multiples of any vector width.
+@Suite("Kernels")
+struct KernelTests {
+  static let lengths = [0, 1, 7, 16, 17, 1000]
+
+  private func random<T: NetworkScalar>(_ count: Int, _ seed: UInt64, scale: Double = 1) -> [T] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in T(scale * generator.normal()) }
+  }
+
+  private func checkSwish<T: NetworkScalar>(_ n: Int, _ scalar: T.Type, tolerance: Double) {
+    let x: [T] = random(n, 1, scale: 4)
+    let (xdot, ybar, ybardot): ([T], [T], [T]) = (random(n, 2), random(n, 3), random(n, 4))
+    var (y, xbar, ydot, mixed) = (x, x, x, x)
+    T.swish(n, x, &y)
+    T.swishReverse(n, x, ybar: ybar, xbar: &xbar, add: false)
+    T.swishTangent(n, x, xdot: xdot, ydot: &ydot)
+    T.swishTangentReverse(n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbardot: &mixed, add: false)
+    var (xbarTwice, mixedTwice) = (xbar, mixed)
+    T.swishReverse(n, x, ybar: ybar, xbar: &xbarTwice, add: true)
+    T.swishTangentReverse(n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbardot: &mixedTwice, add: true)
+    for k in 0..<n {
+      let v = Double(x[k])
+      let s = 1 / (1 + exp(-v))
+      let slope = s + v * s * (1 - s)
+      let curvature = 2 * s * (1 - s) + v * s * (1 - s) * (1 - 2 * s)
+      #expect(abs(Double(y[k]) - v * s) <= tolerance * (1 + abs(v)))
+      #expect(abs(Double(xbar[k]) - Double(ybar[k]) * slope) <= 4 * tolerance * (1 + abs(Double(ybar[k]))))
+      #expect(abs(Double(ydot[k]) - Double(xdot[k]) * slope) <= 4 * tolerance * (1 + abs(Double(xdot[k]))))
+      let expected = Double(ybardot[k]) * slope + Double(ybar[k]) * curvature * Double(xdot[k])
+      #expect(abs(Double(mixed[k]) - expected) <= 20 * tolerance * (1 + abs(expected)))
+      #expect(xbarTwice[k] == 2 * xbar[k] || abs(Double(xbarTwice[k] - 2 * xbar[k])) <= tolerance)
+      #expect(mixedTwice[k] == 2 * mixed[k] || abs(Double(mixedTwice[k] - 2 * mixed[k])) <= 4 * tolerance)
+    }
+  }
+
+  @Test("swish and its derivatives", arguments: lengths)
+  func swish(n: Int) {
+    checkSwish(n, Float.self, tolerance: 3e-7)
+    checkSwish(n, Double.self, tolerance: 5e-16)
+  }
+
+  @Test("swish at the ends of the range, and of NaN")
+  func extremes() {
+    let x: [Double] = [-1e300, -800, -700, -40, 0, 40, 700, 1e300, .nan, .infinity]
+    var y = x
+    Double.swish(x.count, x, &y)
+    #expect(y[0].magnitude < 1e-3 && y[1].magnitude < 1e-300 && y[2].magnitude < 1e-300)
+    #expect(abs(y[3] / (-40 * exp(-40)) - 1) < 1e-14)
+    #expect(y[4] == 0 && y[5] == 40 && y[6] == 700 && y[7] == 1e300)
+    #expect(y[8].isNaN && y[9] == .infinity)
+    let f: [Float] = [-1e30, -200, -80, 0, 80, 1e30, .nan]
+    var g = f
+    Float.swish(f.count, f, &g)
+    #expect(g[0].magnitude < 1e-6 && g[1].magnitude < 1e-30 && g[2].magnitude < 1e-30)
+    #expect(g[3] == 0 && g[4] == 80 && g[5] == 1e30 && g[6].isNaN)
+  }
+
+  private func checkContraction<T: NetworkScalar>(
+    _ n: Int, _ c: Int, _ m: Int, _ scalar: T.Type, _ tolerance: Double
+  ) {
+    let shape = ContractionShape(n: n, c: c, m: m)
+    let (u, w, ybar): ([T], [T], [T]) = (random(n * c, 1), random(n * n * m, 2), random(n * c * m, 3))
+    var (y, ubar, wbar) = (ybar, u, w)
+    T.contract(shape, u, w, &y, add: false)
+    T.contractReverseU(shape, ybar: ybar, w: w, ubar: &ubar, add: false)
+    T.contractReverseW(shape, u: u, ybar: ybar, wbar: &wbar, add: false)
+    var (yTwin, uTwin, wTwin) = (
+      [Double](repeating: 0, count: y.count), [Double](repeating: 0, count: u.count),
+      [Double](repeating: 0, count: w.count)
+    )
+    for i in 0..<n {
+      for j in 0..<n {
+        for channel in 0..<c {
+          for k in 0..<m {
+            let (at, pair) = ((i * c + channel) * m + k, (i * n + j) * m + k)
+            yTwin[at] += Double(u[j * c + channel]) * Double(w[pair])
+            uTwin[j * c + channel] += Double(ybar[at]) * Double(w[pair])
+            wTwin[pair] += Double(u[j * c + channel]) * Double(ybar[at])
+          }
+        }
+      }
+    }
+    func compare(_ found: [T], _ twin: [Double], terms: Int) {
+      for (a, b) in zip(found, twin) { #expect(abs(Double(a) - b) <= tolerance * Double(terms) * 10) }
+    }
+    compare(y, yTwin, terms: n)
+    compare(ubar, uTwin, terms: n * m)
+    compare(wbar, wTwin, terms: c)
+    var (more, moreU, moreW) = (y, ubar, wbar)
+    T.contract(shape, u, w, &more, add: true)
+    T.contractReverseU(shape, ybar: ybar, w: w, ubar: &moreU, add: true)
+    T.contractReverseW(shape, u: u, ybar: ybar, wbar: &moreW, add: true)
+    compare(more, yTwin.map { 2 * $0 }, terms: 2 * n)
+    compare(moreU, uTwin.map { 2 * $0 }, terms: 2 * n * m)
+    compare(moreW, wTwin.map { 2 * $0 }, terms: 2 * c)
+  }
+
+  @Test(
+    "the pair contraction and its transposes",
+    arguments: [
+      (1, 1, 1), (2, 5, 16), (3, 7, 3), (6, 96, 16), (7, 12, 16), (13, 6, 17), (5, 13, 16), (12, 24, 16),
+    ])
+  func contraction(n: Int, c: Int, m: Int) {
+    checkContraction(n, c, m, Float.self, 1e-6)
+    checkContraction(n, c, m, Double.self, 1e-15)
+  }
+
+  @Test("Adam's first step moves by the rate, against the gradient's sign")
+  func adamFirstStep() {
+    // m̂ = g and v̂ = g² at the first step, so that Δθ = −r g/(|g| + ε).
+    var adam = Adam<Double>(count: 3)
+    let theta = UnsafeMutableBufferPointer<Double>.allocate(capacity: 3)
+    let gradient = UnsafeMutableBufferPointer<Double>.allocate(capacity: 3)
+    defer {
+      theta.deallocate()
+      gradient.deallocate()
+    }
+    theta.initialize(repeating: 1)
+    _ = gradient.initialize(from: [0.5, -2e-3, 0])
+    adam.update(theta, along: gradient, rate: 0.1)
+    #expect(abs(theta[0] - 0.9) < 1e-8 && abs(theta[1] - 1.1) < 1e-5 && theta[2] == 1)
+    // A twin of three more steps with changing gradients.
+    var (m, v, x) = (0.1 * 0.5, 0.001 * 0.25, theta[0])
+    for t in 2...4 {
+      let g = Double(t) - 2.5
+      gradient[0] = g
+      adam.update(theta, along: gradient, rate: 0.05)
+      m = 0.9 * m + 0.1 * g
+      v = 0.999 * v + 0.001 * g * g
+      x -= 0.05 * (m / (1 - pow(0.9, Double(t)))) / ((v / (1 - pow(0.999, Double(t)))).squareRoot() + 1e-8)
+      #expect(abs(theta[0] - x) < 1e-14)
+    }
+  }
+}
