@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+
+/// Data that are too large for the repository: the folder named by NOETHER_DATA, or `../shared/data` beside
+/// the package. Tests that need them are skipped, and say so, where the folder is not there.
+public enum SharedData {
+  public static let folder: String = {
+    if let named = ProcessInfo.processInfo.environment["NOETHER_DATA"], !named.isEmpty { return named }
+    // …/Tests/TestSupport/SharedData.swift → … → …/../shared/data
+    let package = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    return package.deletingLastPathComponent().appendingPathComponent("shared/data").path
+  }()
+
+  public static func path(_ name: String) -> String { folder + "/" + name }
+
+  public static func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+}
