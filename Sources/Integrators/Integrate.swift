@@ -102,7 +102,12 @@ private struct Run {
 
   var frameIsDue: Bool { dueStep.map { point.step == $0 } ?? (point.t == dueTime) }
 
-  var snapshot: Snapshot { Snapshot(of: point, method: method.name, nextFrame: nextFrame, ledger: ledger) }
+  var snapshot: Snapshot { snapshot(of: point) }
+
+  private func snapshot(of point: PhasePoint) -> Snapshot {
+    Snapshot(
+      of: point, method: method.name, stepping: input.stepping, nextFrame: nextFrame, ledger: ledger)
+  }
 
   mutating func advance() throws {
     before.copy(from: point)
@@ -149,8 +154,6 @@ private struct Run {
   }
 
   private func failure(_ fault: StepFault, step: Int) -> IntegrationFailure {
-    IntegrationFailure(
-      fault, step: step, bodies: input.system.bodies,
-      lastGood: Snapshot(of: before, method: method.name, nextFrame: nextFrame, ledger: ledger))
+    IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
   }
 }

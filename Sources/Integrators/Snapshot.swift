@@ -19,14 +19,17 @@ public struct Snapshot: Sendable, Equatable, Codable {
 
   @BitExactArray private var qRest: [Double]
   @BitExactArray private var pRest: [Double]
+  /// The step or the tolerance of the run.
+  @BitExact private var stepping: Double
   @BitExact private var nextStep: Double
   @BitExact private var windowTime: Double
   @BitExactArray private var scales: [Double]
 
   public var state: PhaseState { PhaseState(q: q, p: p) }
 
-  init(of point: PhasePoint, method: String, nextFrame: Int, ledger: ConservationLedger) {
+  init(of point: PhasePoint, method: String, stepping: Stepping, nextFrame: Int, ledger: ConservationLedger) {
     self.method = method
+    self.stepping = stepping.number
     step = point.step
     t = point.t
     q = point.q
@@ -42,20 +45,33 @@ public struct Snapshot: Sendable, Equatable, Codable {
 
   /// The point to go on from, if the snapshot fits the run: the same method, bodies, plan and summation.
   func point(for run: StepperInput, method: String) throws -> PhasePoint {
-    let coordinates = run.system.bodies.coordinates
-    let rests = run.compensated ? coordinates : 0
-    let fits =
-      self.method == method && q.count == coordinates && p.count == coordinates && qRest.count == rests
-      && pRest.count == rests && step >= 0 && (0..<run.plan.count).contains(nextFrame)
-      && [0, 2 * coordinates].contains(scales.count)
-    guard fits else {
+    guard self.method == method, hasShape(for: run), isDue(in: run.plan), stepping == run.stepping.number
+    else {
       throw NoetherError(
-        "resume: the checkpoint (\(self.method), \(q.count) coordinates, step \(step), frame \(nextFrame)) does "
-          + "not belong to this run (\(method), \(coordinates) coordinates, \(run.plan.count) frames); "
-          + "resume with the configuration that wrote it")
+        "resume: the checkpoint (\(self.method), \(q.count) coordinates, step \(step), t = \(t)) does not "
+          + "belong to this run (\(method), \(run.system.bodies.coordinates) coordinates, "
+          + "\(run.plan.count) frames to t = \(run.plan.end)); resume with the configuration that wrote it")
     }
     return PhasePoint(
       step: step, t: t, q: q, p: p, qRest: qRest, pRest: pRest, nextStep: nextStep, windowTime: windowTime,
       scales: scales)
+  }
+
+  private func hasShape(for run: StepperInput) -> Bool {
+    let coordinates = run.system.bodies.coordinates
+    let rests = run.compensated ? coordinates : 0
+    return q.count == coordinates && p.count == coordinates && qRest.count == rests && pRest.count == rests
+      && [0, 2 * coordinates].contains(scales.count) && ledger.belongs(to: run.system.bodies)
+  }
+
+  /// Whether the next frame lies ahead, and the one before it does not.
+  private func isDue(in plan: FramePlan) -> Bool {
+    guard step >= 0, (0..<plan.count).contains(nextFrame) else { return false }
+    if nextFrame == 0 { return step == 0 && t == plan.start }
+    if let next = plan.step(ofFrame: nextFrame), let last = plan.step(ofFrame: nextFrame - 1) {
+      return (last..<next).contains(step)
+    }
+    let (last, next) = (plan.time(ofFrame: nextFrame - 1), plan.time(ofFrame: nextFrame))
+    return plan.start < plan.end ? last <= t && t < next : last >= t && t > next
   }
 }

@@ -8,6 +8,14 @@ public enum Stepping: Sendable, Equatable {
   /// Relative to the size of each body's position and momentum vector.
   case adaptive(tolerance: Double)
 
+  /// The step or the tolerance.
+  var number: Double {
+    switch self {
+    case .fixed(let step): step
+    case .adaptive(let tolerance): tolerance
+    }
+  }
+
   /// Throws where the number makes no sense: a step of zero or NaN, a tolerance outside (0, 1).
   public func validate() throws {
     switch self {

@@ -38,6 +38,12 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
   /// H₀ = 0: dH is then H−H₀ itself.
   public var energyDriftIsAbsolute: Bool { H₀ == 0 }
 
+  /// Whether the account is one of `bodies`, and whole: one that was read from a file may be neither.
+  public func belongs(to bodies: Bodies) -> Bool {
+    dimension == bodies.dimension && pinned == (bodies.pinned.contains(true) ? bodies.pinned : [])
+      && P₀.count == 3 && L₀.count == 3
+  }
+
   /// Enters the state after one more step.
   public mutating func record(q: Span<Double>, p: Span<Double>) {
     let now = Momenta(q: q, p: p, dimension: dimension, pinned: pinned)

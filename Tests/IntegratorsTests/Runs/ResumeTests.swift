@@ -104,13 +104,19 @@ private struct Case: Sendable, CustomStringConvertible {
   @Test func foreignSnapshotsAreRefused() throws {
     let run = Case.all[0]
     let other = try #require(Case.all.first { $0.method.name != run.method.name })
-    let stopped = try run.run(.springs(seed: 3), frames: 3, stopAfter: 1).outcome
+    let stopped = try run.run(.springs(seed: 3), frames: 3, stopAfter: 20).outcome
     guard case .stopped(let snapshot) = stopped else {
       Issue.record("the run was not stopped")
       return
     }
     #expect(throws: NoetherError.self) { try other.run(.springs(seed: 3), frames: 3, resuming: snapshot) }
     #expect(throws: NoetherError.self) { try run.run(.kepler, frames: 3, resuming: snapshot) }
+    // Another plan, in which this step lies beyond the next frame, and another tolerance.
+    #expect(throws: NoetherError.self) { try run.run(.springs(seed: 3), frames: 4001, resuming: snapshot) }
+    let coarser = Case(method: run.method, compensated: false, stepping: .adaptive(tolerance: 1e-6))
+    #expect(throws: NoetherError.self) {
+      try coarser.run(.springs(seed: 3), frames: 3, resuming: snapshot)
+    }
   }
 
   @Test func damagedSnapshotsAreRefused() throws {
