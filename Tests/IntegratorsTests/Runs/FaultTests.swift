@@ -20,6 +20,20 @@ private struct Faulty: HamiltonianSystem {
   }
 }
 
+/// A unit mass that flies freely where x < 0 and meets a spring wall V = 50x² beyond; at x ≥ 0.2 there is no law.
+private struct Walled: HamiltonianSystem {
+  var bodies = Bodies(dimension: 2, masses: [1])
+  var features: [[Double]] { [[1]] }
+  var featureNames: [String] { ["m"] }
+
+  func potentialEnergy(at q: Span<Double>) -> Double { q[0] > 0 ? 50 * q[0] * q[0] : 0 }
+
+  func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    force[0] = q[0] >= 0.2 ? .nan : q[0] > 0 ? -100 * q[0] : 0
+    force[1] = 0
+  }
+}
+
 @Suite struct FaultTests {
   private struct Result {
     var frames: [Frame] = []
@@ -126,10 +140,34 @@ private struct Faulty: HamiltonianSystem {
     var nearRest = eight.initial
     nearRest.p = [1e-9, 0, 0, 0.3, 0, -0.3]
     for start in [nearOrigin, nearRest] {
-      let result = try run(eight.system, start, method, frames: 2)
-      #expect(result.failure == nil)
-      #expect(try #require(result.frames.last).step < 2000)
+      var steps = 0
+      let stepping = Stepping.adaptive(tolerance: 1e-10)
+      let outcome = try integrate(
+        eight.system, from: start, method: method, stepping: stepping,
+        plan: FramePlan(start: 0, end: 1, frames: 2, stepping: stepping),
+        shouldStop: {
+          steps += 1
+          return steps > 2000
+        }, onFrame: { _, _ in })
+      #expect(outcome == .finished)
     }
+  }
+
+  /// In free flight the steps grow until one would end beyond the wall, where there is no force: it is halved,
+  /// and the body bounces.
+  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
+  func trialsBeyondTheDomainAreTakenBack(method: IntegrationMethod) throws {
+    let stepping = Stepping.adaptive(tolerance: 1e-8)
+    var last: Frame?
+    let outcome = try integrate(
+      Walled(), from: PhaseState(q: [-100, 0], p: [1, 0]), method: method, stepping: stepping,
+      plan: FramePlan(start: 0, end: 200, frames: 2, stepping: stepping)
+    ) { frame, _ in last = frame }
+    #expect(outcome == .finished)
+    // From −100 to the wall's foot at 0, half a swing of π/ω there, and back with the same speed.
+    let end = try #require(last).state
+    #expect((end.p[0] + 1).magnitude < 1e-5)
+    #expect((end.q[0] - (-200 + 100 + Double.pi / 10)).magnitude < 1e-4)
   }
 
   @Test func whatOnFrameThrowsEndsTheRun() throws {
