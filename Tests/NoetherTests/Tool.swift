@@ -68,7 +68,7 @@ struct Tool {
     }
 
     private static func sink(_ path: String) throws -> FileHandle {
-      _ = FileManager.default.createFile(atPath: path, contents: nil)
+      try Data().write(to: URL(fileURLWithPath: path))
       return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 

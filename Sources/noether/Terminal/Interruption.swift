@@ -12,6 +12,12 @@ enum Interruption {
   static var isRequested: Bool { received.load(ordering: .relaxed) != 0 }
 
   static func listen() {
+    // A parent that started this process from a thread with blocked signals has passed the block on.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       signal(number) { number in
         let (first, _) = Interruption.received.compareExchange(

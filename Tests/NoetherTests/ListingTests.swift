@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Testing
+
+/// `noether list` and `noether validate`.
+@Suite struct ListingTests {
+  @Test(arguments: [
+    ("groups", "T2"), ("groups", "Trivial"), ("systems", "gravity"), ("systems", "springs"),
+    ("integrators", "gsl-rk8pd"), ("integrators", "verlet"), ("scenarios", "outer-solar-system"),
+  ])
+  func registriesAreListedByName(registry: String, name: String) throws {
+    let list = try Tool.run("list", registry)
+    #expect(list.code == 0, "\(list.errors)")
+    #expect(list.output.split(separator: "\n").contains { $0.hasPrefix(name + " ") })
+  }
+
+  @Test func scenariosAreFoundFromAnywhere() throws {
+    let folder = try Tool.Folder()
+    let result = try Tool.run("validate", "kepler", in: folder.path)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("kepler is valid: 2 bodies in 2 dimensions"))
+  }
+
+  @Test func expectationsAreHeldAgainstARun() throws {
+    let good = try Tool.run("validate", "kepler", "--run")
+    #expect(good.code == 0, "\(good.errors)")
+    #expect(good.output.contains("passed  energy"))
+    // A tighter bound than the method can keep must fail, by name.
+    let bad = try Tool.run("validate", "kepler", "--run", "--set", "expect.max_dH=1e-9")
+    #expect(bad.code == 1)
+    #expect(bad.output.contains("FAILED  max_dH"))
+    #expect(bad.errors.contains("1 of"))
+  }
+}
