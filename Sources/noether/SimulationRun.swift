@@ -42,7 +42,7 @@ extension Simulation {
     }
     try self.init(
       Scenario(config), systems: record.details["systems"]?.integer(in: 1...Int.max),
-      seed: record.seeds["scenario"])
+      seed: record.seeds["scenario"], steps: record.details["steps"]?.integer(in: 1...Int.max))
   }
 
   /// All that is needed to repeat the run or go on with it.
