@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import TestSupport
+import Testing
+
+@testable import HLieConv
+
+@Suite("Training")
+struct TrainerTests {
+  private func bytes(_ folder: String, _ name: String) throws -> Data {
+    try Data(contentsOf: URL(filePath: folder + "/" + name))
+  }
+
+  /// training.csv without its last column, the seconds.
+  private func curve(_ folder: String) throws -> [String] {
+    String(decoding: try bytes(folder, "training.csv"), as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: ",").dropLast().joined(separator: ",")
+    }
+  }
+
+  @Test(
+    "interrupted anywhere and resumed: the same bits, on any number of threads",
+    arguments: ["float32", "float64"])
+  func resume(precision: String) throws {
+    let config = try SpringData.config(["training.precision=\(precision)"])
+    let (train, validation) = (
+      try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
+    )
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path
+    let (whole, parts) = (folder + "/whole", folder + "/parts")
+    for path in [whole, parts] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    }
+    let outcome = try Trainer(config, train: train, validation: validation, folder: whole, threads: 1).run()
+    #expect(outcome == .finished)
+    // Stops after 1, then 4 (the end of an epoch), then 6 more steps.
+    var rows = 0
+    for (index, limit) in [1, 4, 6, 1000].enumerated() {
+      let trainer = try Trainer(
+        config, train: train, validation: validation, folder: parts, threads: index + 1, resume: true)
+      var steps = 0
+      let outcome = try trainer.run(
+        onStep: { _ in steps += 1 }, onEpoch: { _ in rows += 1 }, shouldStop: { steps >= limit })
+      #expect(outcome == (limit == 1000 ? .finished : .interrupted))
+    }
+    #expect(rows == 3)
+    #expect(try bytes(whole, "model.safetensors") == bytes(parts, "model.safetensors"))
+    #expect(try curve(whole) == curve(parts))
+    #expect(try curve(whole).count == 4)
+    let (a, b) = (
+      try Safetensors.read(whole + "/last.safetensors"), try Safetensors.read(parts + "/last.safetensors")
+    )
+    #expect(a.tensors == b.tensors)
+    // Training did something: the initial weights are others.
+    let initial = try HamiltonianModel(
+      config.model, dimension: 2, featureNames: ["m", "k"], precision: precision)
+    #expect(a.tensors["embed.w"] != initial.safetensors.tensors["embed.w"])
+  }
+
+  @Test("a loss that is not finite stops with the last good state")
+  func explosion() throws {
+    let config = try SpringData.config(["optimizer.learning_rate=1e30"])
+    let (train, validation) = (
+      try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
+    )
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path
+    let trainer = try Trainer(config, train: train, validation: validation, folder: folder, threads: 2)
+    let error = #expect(throws: NoetherError.self) { _ = try trainer.run() }
+    #expect(error?.message.contains("not finite at step") == true)
+    #expect(error?.message.contains("learning_rate") == true)
+    let saved = try HamiltonianModel(Safetensors.read(folder + "/last.safetensors"), name: "last")
+    let isFinite = saved.parameters.allSatisfy(\.isFinite)
+    #expect(isFinite)
+  }
+
+  @Test("a checkpoint of another model, or a damaged one, is refused")
+  func foreignCheckpoint() throws {
+    let config = try SpringData.config(["training.epochs=1"])
+    let (train, validation) = (
+      try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
+    )
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path
+    _ = try Trainer(config, train: train, validation: validation, folder: folder, threads: 2).run()
+    let other = try SpringData.config(["model.width=16"])
+    let foreign = #expect(throws: NoetherError.self) {
+      try Trainer(other, train: train, validation: validation, folder: folder, threads: 1, resume: true)
+    }
+    #expect(foreign?.message.contains("another model") == true)
+    let path = folder + "/last.safetensors"
+    try Data(try bytes(folder, "last.safetensors").dropLast(10)).write(to: URL(filePath: path))
+    let damaged = #expect(throws: NoetherError.self) {
+      try Trainer(config, train: train, validation: validation, folder: folder, threads: 1, resume: true)
+    }
+    #expect(damaged?.message.contains("last.safetensors") == true)
+  }
+
+  @Test("the published sizes", arguments: [("T2", 2, 895_297), ("Trivial", 2, 895_553), ("T3", 3, 895_425)])
+  func parameterCounts(group: String, dimension: Int, count: Int) throws {
+    var config = ModelConfig()
+    config.group = group
+    let model = try HamiltonianModel(
+      config, dimension: dimension, featureNames: ["m", "k"], precision: "float32")
+    #expect(model.layout.count == count)
+  }
+
+  @Test("the schedule runs from the rate to its floor")
+  func schedule() throws {
+    let config = try SpringData.config(["optimizer.learning_rate=1e-2", "optimizer.floor=0.1"])
+    #expect(config.schedule.rate(step: 0, total: 100) == 1e-2)
+    #expect(abs(config.schedule.rate(step: 50, total: 100) - 5.5e-3) < 1e-15)
+    #expect(abs(config.schedule.rate(step: 100, total: 100) - 1e-3) < 1e-15)
+  }
+
+  @Test("the baselines of the published data: hold 0.160, free flight 0.158")
+  func trivialBaselines() throws {
+    let config = try SpringData.config(file: "springs-T2.yaml")
+    let errors = try SpringData.dataset(config, .test, count: 2000).trivialErrors
+    #expect(abs(errors.hold - 0.160) < 0.01)
+    #expect(abs(errors.freeFlight - 0.158) < 0.01)
+    #expect(errors.freeFlight < errors.hold)
+  }
+
+  @Test(
+    "configurations that make no sense are refused by key",
+    arguments: [
+      ("model.width=30", "multiple of 4"), ("model.group=T3", "model.group"), ("model.layer=2", "layers"),
+      ("loss.integrator=gsl-rk4", "loss.integrator"), ("optimizer.learning_rate=-1", "learning_rate"),
+      ("optimizer.floor=2", "floor"), ("training.epochs=0", "epochs"),
+      ("training.precision=float16", "precision"),
+      ("data.chunk=1", "chunk"), ("data.scenario=missing.yaml", "missing.yaml"),
+      ("optimizer.method=sgd", "adam"),
+    ])
+  func badConfiguration(override: String, part: String) {
+    let error = #expect(throws: NoetherError.self) { try SpringData.config([override]) }
+    #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+  }
+}
