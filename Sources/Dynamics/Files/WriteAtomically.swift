@@ -106,17 +106,25 @@ private func linkTarget(of path: String) -> String {
   return String(cString: resolved)
 }
 
-/// The folder that holds `path`.
+/// The folder that holds `path`: what stands before its last slash, "." where there is none.
+///
+/// Foundation has this too, but its NSString traps on paths of one letter.
 func parentFolder(of path: String) -> String {
-  let folder = (path as NSString).deletingLastPathComponent
-  return folder.isEmpty ? "." : folder
+  let whole = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
+  guard let slash = whole.lastIndex(of: "/") else { return "." }
+  return slash == whole.startIndex ? "/" : String(whole[..<slash])
+}
+
+/// What stands after the last slash of `path`.
+func lastComponent(of path: String) -> Substring {
+  let whole = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
+  return whole.lastIndex(of: "/").map { whole[whole.index(after: $0)...] } ?? whole
 }
 
 /// A name nobody else has, in the same folder as `path`, so that a rename between the two is atomic.
 func neighbour(of path: String, suffix: String) -> String {
-  let name = (path as NSString).lastPathComponent
   let unique = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-  return parentFolder(of: path) + "/.\(name.prefix(150)).\(unique).\(suffix)"
+  return parentFolder(of: path) + "/.\(lastComponent(of: path).prefix(50)).\(unique).\(suffix)"
 }
 
 /// A rename survives a power cut once its folder is on the disk. Some file systems refuse; nothing is lost then.

@@ -20,8 +20,7 @@ extension ConfigNode {
     guard let text = String(validating: data, as: UTF8.self) else {
       throw NoetherError("\(path): is not UTF-8 text; save it as UTF-8")
     }
-    let folder = (path as NSString).deletingLastPathComponent
-    return try parse(text, name: path, directory: folder.isEmpty ? "." : folder)
+    return try parse(text, name: path, directory: parentFolder(of: path))
   }
 
   /// The tree of a YAML (or JSON) text, called `name` in messages.

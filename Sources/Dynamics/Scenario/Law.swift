@@ -5,6 +5,8 @@ enum Law: Sendable {
   case gravity(G: Double, softening: Double)
   /// κᵢⱼ = kᵢkⱼ between all pairs.
   case productSprings
+  /// Springs as the file lists them. Their ends `i` and `j` are names of bodies, or their numbers counted from 1
+  /// in the order of `bodies`.
   case listedSprings([SpringCoupling])
 
   enum Kind: String, CaseIterable {

@@ -101,6 +101,15 @@ import Testing
     #expect(message { try readFile(path, limit: 2) }.contains("longer than the 2 bytes"))
   }
 
+  @Test(arguments: [
+    ("a", ".", "a"), ("a/", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b", "a", "b"), ("./a", ".", "a"),
+    ("/a/b/", "/a", "b"), ("", ".", ""), ("é", ".", "é"), ("a//b", "a/", "b"),
+  ])
+  func splitsPaths(_ path: String, _ folder: String, _ name: String) {
+    #expect(parentFolder(of: path) == folder)
+    #expect(lastComponent(of: path) == name)
+  }
+
   @Test func saysWhyItCannotWrite() throws {
     let folder = try TemporaryFolder()
     #expect(
