@@ -122,7 +122,10 @@ final class TrainingRun<T: NetworkScalar> {
     for record in state.records {
       csv.add(record.epoch)
       csv.add(record.step)
-      for value in [record.trainMSE, record.validationMSE, record.learningRate, record.seconds] { csv.add(value) }
+      csv.add(record.trainMSE)
+      csv.add(record.validationMSE)
+      csv.add(record.learningRate)
+      csv.add(record.seconds)
       try csv.endRow()
     }
     try csv.finish()
