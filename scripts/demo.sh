@@ -4,7 +4,7 @@
 # both out beside the truth, and show what each conserved. Everything goes into demo/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-noether=.build/release/noether
+noether=${NOETHER:-.build/release/noether}
 demo=demo
 rm -rf "$demo"
 mkdir "$demo"
@@ -19,10 +19,9 @@ headline "1. The truth: six bodies joined by springs, by GSL's order-8 method"
 run simulate springs --systems 20 --out "$demo/springs"
 
 headline "2. Learn the energy: once with the symmetry T(2), once without it"
-size=(--set data.train=600 --set data.validation=100 --set data.test=200
-  --set model.width=64 --set training.epochs=60 --set training.batch=50)
-run train scenarios/training/springs-T2.yaml --out "$demo/model" "${size[@]}"
-run train scenarios/training/springs-T2.yaml --out "$demo/control" "${size[@]}" \
+config=scenarios/training/springs-small.yaml
+run train "$config" --out "$demo/model" --set training.epochs=120
+run train "$config" --out "$demo/control" --set training.epochs=120 \
   --set model.group=Trivial --set model.centre=false
 for model in model control; do
   run evaluate "$demo/$model" --out "$demo/$model/evaluation.csv"

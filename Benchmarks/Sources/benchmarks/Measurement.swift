@@ -19,11 +19,16 @@ struct Measurement {
     let clock = ContinuousClock()
     let start = clock.now
     while milliseconds.count < atLeast || clock.now - start < .seconds(seconds) {
-      let duration = try clock.measure(work)
-      milliseconds.append(
-        Double(duration.components.attoseconds) / 1e15 + Double(duration.components.seconds) * 1e3)
+      milliseconds.append(try clock.measure(work) / .milliseconds(1))
     }
     milliseconds.sort()
+  }
+
+  /// Times that were taken elsewhere.
+  init(_ row: String, batch: Int, milliseconds: [Double]) {
+    self.row = row
+    self.batch = batch
+    self.milliseconds = milliseconds.sorted()
   }
 
   /// One line: {"row": …, "batch": …, "ms_median": …, "ms_min": …, "ms_max": …, "n": …}.
