@@ -21,18 +21,18 @@ struct Main {
       ?? ProcessInfo.processInfo.activeProcessorCount
 
     if isWanted("train_step") {
-      for (batch, steps) in [(200, 8), (32, 30)] {
-        print(try trainingStep(batch: batch, steps: steps, scenarios: scenarios, threads: threads).json)
+      for batch in [200, 32] {
+        print(try trainingStep(batch: batch, scenarios: scenarios, threads: threads).json)
       }
     }
     if isWanted("grad_H") {
       // Forces in float32; q̇ = p/m costs nothing beside them.
       for batch in [1, 32, 200, 512] {
         let springs = try Springs(count: batch, scenarios: scenarios)
-        let force = try BatchedForce(
-          springs.model(), systems: springs.systems.map(\.system), threads: threads)
+        let force = try BatchedForce<Float>(
+          springs.model(), for: springs.systems.map(\.system), threads: threads)
         let q = springs.systems.flatMap { $0.initial.q.map { Float($0) } }
-        print(try Measurement("grad_H", batch: batch, seconds: 5) { _ = try force(at: q) }.json)
+        print(Measurement("grad_H", batch: batch, seconds: 5) { _ = force.forces(at: q) }.json)
       }
     }
     if isWanted("rollout_500") {

@@ -24,13 +24,6 @@ struct Measurement {
     milliseconds.sort()
   }
 
-  /// Times that were taken elsewhere.
-  init(_ row: String, batch: Int, milliseconds: [Double]) {
-    self.row = row
-    self.batch = batch
-    self.milliseconds = milliseconds.sorted()
-  }
-
   /// One line: {"row": …, "batch": …, "ms_median": …, "ms_min": …, "ms_max": …, "n": …}.
   var json: String {
     let n = milliseconds.count

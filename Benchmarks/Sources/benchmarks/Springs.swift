@@ -37,29 +37,11 @@ struct Springs {
   }
 }
 
-/// One training step on a batch of chunks: loss, gradient and Adam; saving and validation are not counted.
-func trainingStep(batch: Int, steps: Int, scenarios: String, threads: Int) throws -> Measurement {
-  let data = try Springs(count: batch, scenarios: scenarios).chunks()
-  let one = try Springs(count: 1, scenarios: scenarios).chunks()
-  let config = try TrainingConfig.load(
-    scenarios + "/training/springs-T2.yaml",
-    overrides: [
-      "data.train=\(batch)", "data.validation=1", "training.batch=\(batch)", "training.epochs=\(steps + 1)",
-    ])
-  let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-    "noether-bench-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  let trainer = try Trainer(config, train: data, validation: one, folder: folder.path, threads: threads)
-  let clock = ContinuousClock()
-  var start = clock.now
-  var milliseconds: [Double] = []
-  // Every epoch is one step: asked whether to stop just before it, told just after it.
-  _ = try trainer.run(
-    onStep: { _ in milliseconds.append((clock.now - start) / .milliseconds(1)) },
-    shouldStop: {
-      start = clock.now
-      return false
-    })
-  return Measurement("train_step", batch: batch, milliseconds: Array(milliseconds.dropFirst()))
+/// One training step on a batch of chunks: loss, gradient and Adam.
+func trainingStep(batch: Int, scenarios: String, threads: Int) throws -> Measurement {
+  let springs = try Springs(count: batch, scenarios: scenarios)
+  let training = try TrainingStep<Float>(
+    springs.model(), data: springs.chunks(), method: .threeEighths, threads: threads)
+  let indices = Array(0..<batch)
+  return try Measurement("train_step", batch: batch) { _ = try training(indices, rate: 1e-3) }
 }

@@ -11,9 +11,12 @@ public struct ChunkMethod: Sendable {
   public let name: String
   let table: Table
 
+  /// The method of the published data and loss.
+  public static let threeEighths = ChunkMethod(name: "rk4-38", table: .rungeKutta(.threeEighths))
+
   /// What `loss.integrator` may be.
   public static let all = [
-    ChunkMethod(name: "rk4-38", table: .rungeKutta(.threeEighths)),
+    threeEighths,
     ChunkMethod(name: "rk4", table: .rungeKutta(.classic4)),
     ChunkMethod(name: "verlet", table: .splitting(.verlet)),
     ChunkMethod(name: "yoshida4", table: .splitting(.yoshida4)),

@@ -43,7 +43,7 @@ public struct TrainingConfig: Sendable {
     let loss = try ConfigReader(reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["integrator"])
     let names = ChunkMethod.all.map(\.name)
     let name = try loss.required("integrator", "one of: " + names.joined(separator: ", ")).choice(names)
-    method = ChunkMethod.all.first { $0.name == name } ?? ChunkMethod.all[0]
+    method = ChunkMethod.all.first { $0.name == name } ?? .threeEighths
 
     schedule = try CosineSchedule(
       reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}"))

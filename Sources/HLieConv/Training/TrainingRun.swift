@@ -6,11 +6,9 @@ import Dynamics
 final class TrainingRun<T: NetworkScalar> {
   private let config: TrainingConfig
   private let model: HamiltonianModel
-  private let train: ChunkTensors<T>
+  private let update: TrainingStep<T>
   private let validation: ChunkTensors<T>
   private let folder: String
-  private let loss: ChunkLoss<T>
-  private var adam: Adam<T>
   private(set) var state: TrainingState
   /// A checkpoint is also written after this many seconds without one.
   private static var secondsBetweenSaves: Double { 60 }
@@ -26,13 +24,12 @@ final class TrainingRun<T: NetworkScalar> {
     else { throw NoetherError("training data: training and validation sets do not fit each other") }
     self.config = config
     self.model = model
-    self.train = ChunkTensors(train)
     self.validation = ChunkTensors(validation)
     self.folder = folder
-    loss = ChunkLoss(
-      model.program, initial: checkpoint?.parameters ?? model.parameters.map { T($0) }, method: config.method,
-      bodies: train.bodies, points: train.points, threads: threads)
-    adam = checkpoint?.adam ?? Adam(count: model.layout.count)
+    update = TrainingStep(
+      model, data: train, method: config.method, threads: threads,
+      parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
+      adam: checkpoint?.adam ?? Adam(count: model.layout.count))
     state = checkpoint?.state ?? TrainingState()
   }
 
@@ -73,28 +70,27 @@ final class TrainingRun<T: NetworkScalar> {
   /// The order of the systems in an epoch, from the data's seed.
   private func epochOrder(_ epoch: Int) -> [Int] {
     var generator = SeededGenerator(seed: config.data.seed, path: 0x6570_6F63_68, UInt64(epoch))
-    return generator.permutation(of: train.count)
+    return generator.permutation(of: config.data.train)
   }
 
   private func step(_ batch: [Int]) throws -> Double {
-    let value = loss.gradient(of: train, batch)
     let rate = config.schedule.rate(step: state.step, total: totalSteps)
-    // One entry that is not finite makes the sum so; the parameters have not been touched yet.
-    guard value.isFinite, loss.gradientSquare().isFinite else {
+    do {
+      let value = try update(batch, rate: rate)
+      state.step += 1
+      state.epochSum += value
+      return value
+    } catch {
       try save()
       throw NoetherError(
         "training: the loss or its gradient is not finite at step \(state.step + 1) (epoch \(state.epoch + 1), "
           + "learning rate \(rate)); the state before it is in \(folder)/last.safetensors; "
           + "lower optimizer.learning_rate or use training.precision: float64")
     }
-    adam.update(loss.parameters, along: loss.gradient, rate: rate)
-    state.step += 1
-    state.epochSum += value
-    return value
   }
 
   private func finishEpoch() throws -> EpochRecord {
-    let errors = loss.errors(of: validation)
+    let errors = update.loss.errors(of: validation)
     let record = EpochRecord(
       epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(config.stepsPerEpoch),
       validationMSE: errors.reduce(0, +) / Double(errors.count),
@@ -110,7 +106,7 @@ final class TrainingRun<T: NetworkScalar> {
     if record.validationMSE < state.bestValidation ?? .infinity {
       state.bestValidation = record.validationMSE
       var best = model
-      best.parameters = loss.parameters.map { Double($0) }
+      best.parameters = update.loss.parameters.map { Double($0) }
       try best.safetensors.write(to: folder + "/model.safetensors")
     }
     try save()
@@ -129,7 +125,8 @@ final class TrainingRun<T: NetworkScalar> {
       try csv.endRow()
     }
     try csv.finish()
-    let checkpoint = TrainingCheckpoint(parameters: Array(loss.parameters), adam: adam, state: state)
+    let checkpoint = TrainingCheckpoint(
+      parameters: Array(update.loss.parameters), adam: update.adam, state: state)
     try checkpoint.safetensors(model: model).write(to: folder + "/last.safetensors")
   }
 }

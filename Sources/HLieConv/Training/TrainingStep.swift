@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// One step of training at a time: the loss of a batch, its exact gradient, and Adam's update.
+///
+/// `T` is Float or Double. `Trainer` is what most programs want; this is its inner loop.
+public final class TrainingStep<T: NetworkScalar> {
+  let loss: ChunkLoss<T>
+  let data: ChunkTensors<T>
+  private(set) var adam: Adam<T>
+
+  /// The loss, or a derivative of it, left the range of numbers.
+  public struct NonFiniteLoss: Error {}
+
+  /// Starts from the model's parameters.
+  public convenience init(_ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int) {
+    self.init(
+      model, data: data, method: method, threads: threads, parameters: model.parameters.map { T($0) },
+      adam: Adam(count: model.layout.count))
+  }
+
+  init(
+    _ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int, parameters: [T],
+    adam: Adam<T>
+  ) {
+    self.data = ChunkTensors(data)
+    self.adam = adam
+    loss = ChunkLoss(
+      model.program, initial: parameters, method: method, bodies: data.bodies, points: data.points,
+      threads: threads)
+  }
+
+  /// Updates the parameters by the systems `batch` and returns their mean squared error before that.
+  ///
+  /// Throws, with the parameters as they were, where the loss or its gradient is not finite.
+  public func callAsFunction(_ batch: [Int], rate: Double) throws(NonFiniteLoss) -> Double {
+    let value = loss.gradient(of: data, batch)
+    // One entry that is not finite makes the sum so.
+    guard value.isFinite, loss.gradientSquare().isFinite else { throw NonFiniteLoss() }
+    adam.update(loss.parameters, along: loss.gradient, rate: rate)
+    return value
+  }
+}
