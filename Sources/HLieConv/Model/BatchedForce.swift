@@ -13,7 +13,6 @@ public final class BatchedForce<T: NetworkScalar> {
 
   private let tiles: [Tile]
   private let threads: Int
-  private let parameters: UnsafeMutableBufferPointer<T>
 
   private struct Tile {
     let engine: TileEngine<T>
@@ -32,14 +31,12 @@ public final class BatchedForce<T: NetworkScalar> {
       else { throw NoetherError("a batch of forces: the systems do not fit each other or the model") }
     }
     self.threads = threads
-    let parameters = UnsafeMutableBufferPointer<T>.allocate(capacity: max(1, model.parameters.count))
-    _ = parameters.initialize(from: model.parameters.map { T($0) })
-    self.parameters = parameters
+    let parameters = ParameterStorage(model.parameters.map { T($0) }, layout: model.layout)
     let width = bodies * model.dimension
     tiles = stride(from: 0, to: systems.count, by: Self.tileSize).map { first in
       let last = min(first + Self.tileSize, systems.count)
       let engine = TileEngine(
-        model.program, parameters: UnsafePointer(parameters.baseAddress.unsafelyUnwrapped),
+        model.program, parameters: parameters,
         capacity: last - first,
         bodies: bodies, evaluations: 1, tangents: false)
       engine.begin(
@@ -48,8 +45,6 @@ public final class BatchedForce<T: NetworkScalar> {
       return Tile(engine: engine, range: first * width..<last * width)
     }
   }
-
-  deinit { parameters.deallocate() }
 
   /// F = −∂V/∂q [systems × bodies × dimension] at positions `q` of the same shape.
   public func forces(at q: [T]) -> [T] {

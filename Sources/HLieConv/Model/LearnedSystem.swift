@@ -38,15 +38,13 @@ public final class LearnedSystem: HamiltonianSystem {
   /// The network with its parameters and scratch arrays.
   private struct Engine {
     let network: TileEngine<Double>
-    /// Keeps the parameters in place for as long as the network reads them.
-    let parameters: ParameterStorage
     var q: [Double]
     var force: [Double]
 
     init(_ model: HamiltonianModel, bodies: Bodies, features: [[Double]]) {
-      parameters = ParameterStorage(model.parameters)
       network = TileEngine(
-        model.program, parameters: parameters.pointer, capacity: 1, bodies: bodies.count, evaluations: 1,
+        model.program, parameters: ParameterStorage(model.parameters, layout: model.layout), capacity: 1,
+        bodies: bodies.count, evaluations: 1,
         tangents: false)
       network.begin(systems: 1, features: features.flatMap { $0 })
       q = [Double](repeating: 0, count: bodies.coordinates)
@@ -56,15 +54,5 @@ public final class LearnedSystem: HamiltonianSystem {
     mutating func load(_ positions: Span<Double>) {
       for k in q.indices { q[k] = positions[k] }
     }
-  }
-
-  private final class ParameterStorage {
-    let pointer: UnsafePointer<Double>
-    init(_ values: [Double]) {
-      let copy = UnsafeMutableBufferPointer<Double>.allocate(capacity: max(1, values.count))
-      _ = copy.initialize(from: values)
-      pointer = UnsafePointer(copy.baseAddress.unsafelyUnwrapped)
-    }
-    deinit { pointer.deallocate() }
   }
 }

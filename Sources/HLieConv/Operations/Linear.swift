@@ -70,7 +70,7 @@ struct Linear: Operation {
     _ c: Context<T>, _ x: UnsafeMutablePointer<T>, into y: UnsafeMutablePointer<T>, beta: T
   ) {
     T.gemm(
-      transposeA: false, transposeB: false, m: c.rows(output), n: c.width(output), k: weight.shape[0],
+      transposeA: false, m: c.rows(output), n: c.width(output), k: weight.shape[0],
       alpha: scale(c), x, c.parameters + weight.offset, beta: beta, y)
   }
 
@@ -79,8 +79,8 @@ struct Linear: Operation {
     _ c: Context<T>, _ ybar: UnsafeMutablePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
   ) {
     T.gemm(
-      transposeA: false, transposeB: true, m: c.rows(output), n: weight.shape[0], k: c.width(output),
-      alpha: scale(c), ybar, c.parameters + weight.offset, beta: add ? 1 : 0, xbar)
+      transposeA: false, m: c.rows(output), n: weight.shape[0], k: c.width(output), alpha: scale(c), ybar,
+      c.transposed + weight.offset, beta: add ? 1 : 0, xbar)
   }
 
   private func pass<T: NetworkScalar>(
@@ -100,7 +100,7 @@ struct Linear: Operation {
   ) {
     let (rows, width, alpha) = (c.rows(output), c.width(output), scale(c))
     T.gemm(
-      transposeA: true, transposeB: false, m: weight.shape[0], n: width, k: rows, alpha: alpha, x, ybar,
+      transposeA: true, m: weight.shape[0], n: width, k: rows, alpha: alpha, x, ybar,
       beta: 1,
       gradient + weight.offset)
     guard biasToo else { return }

@@ -8,13 +8,13 @@ extension Double: NetworkScalar {
   public static var precisionName: String { "float64" }
 
   public static func gemm(
-    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>,
+    transposeA: Bool, m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>,
     _ b: UnsafePointer<Self>, beta: Self, _ c: UnsafeMutablePointer<Self>
   ) {
     cblas_dgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
+      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, CblasNoTrans,
       blasint(m), blasint(n), blasint(k), alpha, a, blasint(transposeA ? m : k), b,
-      blasint(transposeB ? k : n), beta, c, blasint(n))
+      blasint(n), beta, c, blasint(n))
   }
 
   public static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {

@@ -10,9 +10,9 @@ public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
   /// How a configuration spells it: "float32".
   static var precisionName: String { get }
 
-  /// C ← α op(A) op(B) + β C, row-major, with op(A) [m × k] and op(B) [k × n].
+  /// C ← α op(A) B + β C, row-major, with op(A) [m × k] and B [k × n].
   static func gemm(
-    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>,
+    transposeA: Bool, m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>,
     _ b: UnsafePointer<Self>, beta: Self, _ c: UnsafeMutablePointer<Self>)
 
   static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)

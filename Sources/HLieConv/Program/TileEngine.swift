@@ -12,13 +12,12 @@ final class TileEngine<T: NetworkScalar> {
   let workspace: Workspace<T>
   private let staticOperations: [Int]
   private let dynamicOperations: [Int]
-  private var parameters: UnsafePointer<T>
+  private let parameters: ParameterStorage<T>
   private(set) var systems = 0
 
   /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once.
-  /// The parameters must stay where they are for as long as the engine is used.
   init(
-    _ program: Program, parameters: UnsafePointer<T>, capacity: Int, bodies: Int, evaluations: Int,
+    _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
     tangents: Bool
   ) {
     openblas_set_num_threads(1)  // The tiles are what runs in parallel.
@@ -38,7 +37,8 @@ final class TileEngine<T: NetworkScalar> {
     _ evaluation: Int, isStaticPass: Bool = false, gradient: UnsafeMutablePointer<T>? = nil
   ) -> Context<T> {
     Context(
-      program: program, systems: systems, bodies: bodies, parameters: parameters, parameterGradient: gradient,
+      program: program, systems: systems, bodies: bodies, parameters: parameters.base,
+      transposed: parameters.transposed, parameterGradient: gradient,
       workspace: workspace, evaluation: evaluation, isStaticPass: isStaticPass)
   }
 

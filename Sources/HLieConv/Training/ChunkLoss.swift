@@ -18,7 +18,7 @@ final class ChunkLoss<T: NetworkScalar> {
 
   let program: Program
   let method: ChunkMethod
-  let parameters: UnsafeMutableBufferPointer<T>
+  private let storage: ParameterStorage<T>
   private let workers: [Worker<T>]
   private let gradients: [UnsafeMutableBufferPointer<T>]
 
@@ -27,9 +27,8 @@ final class ChunkLoss<T: NetworkScalar> {
     self.program = program
     self.method = method
     let count = program.parameters.count
-    let parameters = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
-    _ = parameters.initialize(from: initial)
-    self.parameters = parameters
+    let storage = ParameterStorage(initial, layout: program.parameters)
+    self.storage = storage
     gradients = (0..<Self.lanes).map { _ in
       let gradient = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
       gradient.initialize(repeating: 0)
@@ -38,12 +37,11 @@ final class ChunkLoss<T: NetworkScalar> {
     let evaluations = method.evaluations(points: points)
     workers = (0..<max(1, min(threads, Self.lanes))).map { _ in
       Worker(
-        program, parameters: parameters, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
+        program, parameters: storage, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
     }
   }
 
   deinit {
-    parameters.deallocate()
     for gradient in gradients { gradient.deallocate() }
   }
 
@@ -51,6 +49,7 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
+    storage.transpose()
     let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
@@ -69,6 +68,9 @@ final class ChunkLoss<T: NetworkScalar> {
     return sums.reduce(0, +) * scale
   }
 
+  /// θ, which an optimiser may change between calls.
+  var parameters: UnsafeMutableBufferPointer<T> { storage.values }
+
   /// Where `gradient(of:_:)` leaves its result.
   var gradient: UnsafeMutableBufferPointer<T> { gradients[0] }
 
@@ -76,7 +78,8 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func errors(of data: ChunkTensors<T>) -> [Double] {
-    forEachLane(of: Array(0..<data.count)) { worker, _, indices in
+    storage.transpose()
+    return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
     }
   }

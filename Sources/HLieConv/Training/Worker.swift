@@ -5,11 +5,11 @@ final class Worker<T: NetworkScalar> {
   private let engine: TileEngine<T>
 
   init(
-    _ program: Program, parameters: UnsafeMutableBufferPointer<T>, capacity: Int, bodies: Int,
+    _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int,
     evaluations: Int
   ) {
     engine = TileEngine(
-      program, parameters: UnsafePointer(parameters.baseAddress.unsafelyUnwrapped), capacity: capacity,
+      program, parameters: parameters, capacity: capacity,
       bodies: bodies, evaluations: evaluations, tangents: true)
   }
 
