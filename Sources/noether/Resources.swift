@@ -24,22 +24,34 @@ enum Resources {
   }
 
   /// The file that `argument` means: a path, or the bare name of one that is shipped ("springs").
-  static func scenario(_ argument: String, in shelf: String = "scenarios") -> String {
+  static func scenario(_ argument: String, in shelf: String = "scenarios") throws -> String {
     guard !FileManager.default.fileExists(atPath: argument), !argument.contains("/"),
       let shipped = try? folder(shelf)
     else { return argument }
-    for candidate in [argument, argument + ".yaml"] {
-      let path = shipped + "/" + candidate
-      if FileManager.default.fileExists(atPath: path) { return path }
+    let names = try files(in: shipped)
+    if let name = names.first(where: { $0 == argument || $0 == argument + ".yaml" }) {
+      return shipped + "/" + name
     }
-    return argument
+    let known = names.map { String($0.dropLast(".yaml".count)) }
+    let remedy =
+      closestMatch(to: argument, in: known).map { "did you mean '\($0)'?" }
+      ?? "known by name are \(known.joined(separator: ", "))"
+    throw NoetherError("\(argument): there is no such file; \(remedy)")
   }
 
   /// Every shipped scenario, by path, in the order of their names.
   static func scenarios() throws -> [String] {
     let shipped = try folder("scenarios")
-    return try FileManager.default.contentsOfDirectory(atPath: shipped)
-      .filter { $0.hasSuffix(".yaml") }.sorted().map { shipped + "/" + $0 }
+    return try files(in: shipped).map { shipped + "/" + $0 }
+  }
+
+  private static func files(in folder: String) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { $0.hasSuffix(".yaml") }.sorted()
+    } catch {
+      throw NoetherError("\(folder): cannot be read: \(error.localizedDescription)")
+    }
   }
 
   private static func homes() -> [URL] {

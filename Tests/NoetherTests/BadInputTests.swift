@@ -119,6 +119,16 @@ import Testing
     }
   }
 
+  @Test func mistypedNamesOfShippedFilesAreSuggested() throws {
+    let folder = try Tool.Folder()
+    try check(
+      Tool.run("simulate", "keppler", "--out", folder.file("run")),
+      says: ["keppler: there is no such file; did you mean 'kepler'?"], leaving: [], in: folder)
+    try check(
+      Tool.run("train", "springs-T3", "--out", folder.file("run")), says: ["did you mean 'springs-T2'?"],
+      leaving: [], in: folder)
+  }
+
   @Test func outputThatCannotBeWritten() throws {
     let folder = try Tool.Folder()
     _ = try folder.write("file", "precious")

@@ -144,6 +144,29 @@ import Testing
     #expect(result.errors.components(separatedBy: "has left the range of the training data").count == 2)
   }
 
+  @Test func explodingRolloutKeepsEveryRowBeforeIt() throws {
+    let folder = try Tool.Folder()
+    try Self.train(folder, "model", epochs: 60)
+    // Steps a hundred times too long for RK4: the state grows without bound.
+    let result = try Tool.run(
+      "rollout", folder.file("model"), "--scenario", "springs", "--systems", "1", "--method", "rk4",
+      "--steps",
+      "5000", "--step", "20", "--set", "output.every=20", "--quiet", "--out", folder.file("run"))
+    #expect(result.code == 1)
+    #expect(result.errors.contains("no longer finite"))
+    #expect(result.errors.contains("t = "))
+    #expect(try folder.text("run/run.json").contains("\"status\": \"failed\""))
+    let rows = try folder.text("run/diagnostics.csv").split(separator: "\n").dropFirst()
+    let errors = try folder.text("run/rollout_error.csv").split(separator: "\n").dropFirst()
+    #expect(rows.count > 2)
+    #expect(rows.count == errors.count)
+    // Every step is a row, so the last row is the step before the one that failed.
+    let failed = try #require(result.errors.firstMatch(of: /step (\d+) failed/)).1
+    #expect(rows.last?.split(separator: ",")[1] == (Int(failed).map { "\($0 - 1)" } ?? "")[...])
+    let last = try #require(errors.last).split(separator: ",")
+    #expect(try #require(Double(last[4])) > 0.99)
+  }
+
   @Test func damagedModelsAreRefused() throws {
     let folder = try Tool.Folder()
     try Self.train(folder, "model", epochs: 1)

@@ -25,7 +25,7 @@ struct Validate: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    let path = Resources.scenario(scenario)
+    let path = try Resources.scenario(scenario)
     let scenario = try Scenario.load(path, overrides: settings.settings)
     let simulation = try Simulation(scenario, systems: nil, seed: nil)
     print("\(path): \(scenario.name) is valid: \(simulation.summary)")

@@ -23,23 +23,27 @@ struct RolloutErrorRow: Sendable, Equatable {
     var logSum = 0.0
     return zip(frames, truth).enumerated().map { count, pair in
       let (frame, exact) = pair
-      let difference = square(frame.state, minus: exact)
+      // In units of the largest entry, so that the squares of a rollout that explodes do not overflow.
+      let unit = [frame.state, exact].flatMap { $0.q + $0.p }.lazy.map(abs).max() ?? 0
+      let difference = square(frame.state, minus: exact, unit: unit)
       let sizes =
-        square(frame.state, minus: nil).squareRoot() + square(exact, minus: nil).squareRoot()
+        square(frame.state, minus: nil, unit: unit).squareRoot()
+        + square(exact, minus: nil, unit: unit).squareRoot()
       let error = sizes > 0 ? difference.squareRoot() / sizes : 0
       if count > 0 { logSum += log(error) }
       return RolloutErrorRow(
-        step: frame.step, t: frame.t, stateMSE: difference / Double(2 * exact.q.count),
+        step: frame.step, t: frame.t, stateMSE: difference * unit * unit / Double(2 * exact.q.count),
         relativeError: error, geometricMean: count > 0 ? exp(logSum / Double(count)) : 0)
     }
   }
 
-  /// ‖a − b‖², or ‖a‖² without b.
-  private static func square(_ a: PhaseState, minus b: PhaseState?) -> Double {
+  /// ‖a − b‖², or ‖a‖² without b, over `unit`².
+  private static func square(_ a: PhaseState, minus b: PhaseState?, unit: Double) -> Double {
+    guard unit > 0 else { return 0 }
     var sum = 0.0
     for i in a.q.indices {
-      let Δq = a.q[i] - (b?.q[i] ?? 0)
-      let Δp = a.p[i] - (b?.p[i] ?? 0)
+      let Δq = (a.q[i] - (b?.q[i] ?? 0)) / unit
+      let Δp = (a.p[i] - (b?.p[i] ?? 0)) / unit
       sum += Δq * Δq + Δp * Δp
     }
     return sum
