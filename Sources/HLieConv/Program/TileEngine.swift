@@ -2,6 +2,9 @@
 
 import COpenBLAS
 
+/// OpenBLAS on one thread per call, set once: the tiles are what runs in parallel.
+private let oneThreadPerCall: Void = openblas_set_num_threads(1)
+
 /// Runs a program on one tile of systems: energies, forces, and the products that training needs.
 ///
 /// One engine belongs to one worker. The order of calls for one tile is `begin`, any number of `force` (each
@@ -20,7 +23,7 @@ final class TileEngine<T: NetworkScalar> {
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
     tangents: Bool
   ) {
-    openblas_set_num_threads(1)  // The tiles are what runs in parallel.
+    oneThreadPerCall
     self.program = program
     self.parameters = parameters
     self.bodies = bodies
