@@ -8,6 +8,9 @@ import Dynamics
 /// drift. Frame k of F is the state after round(k·N/(F−1)) of the N steps. An adaptive method ends a step at
 /// the time of every frame.
 public struct FramePlan: Sendable, Equatable {
+  /// Up to here the time start + n·h is exact in n.
+  public static let mostSteps = 1 << 53
+
   /// Where the frames lie: `count` of them in equal parts, or one every `stride` and the end.
   private enum Spacing: Equatable {
     case parts
@@ -150,7 +153,7 @@ private struct Grid {
   init(from start: Double, steps: Int, step: Double) throws {
     try Stepping.fixed(step: step).validate()
     let end = start + Double(steps) * step
-    guard steps >= 1, start.isFinite, end.isFinite, end != start else {
+    guard (1...FramePlan.mostSteps).contains(steps), start.isFinite, end.isFinite, end != start else {
       throw NoetherError(
         "steps: \(steps) steps of \(step) from \(start) are no run; give 1 or more finite steps")
     }

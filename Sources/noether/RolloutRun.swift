@@ -32,7 +32,7 @@ struct RolloutRun {
     guard let path = try record.details["model"]?.string() else {
       throw NoetherError("run.json: details.model: missing; begin the run again")
     }
-    let steps = try record.details["steps"]?.integer(in: 1...Int.max)
+    let steps = try record.details["steps"]?.integer(in: 1...FramePlan.mostSteps)
     try self.init(Simulation(record), modelAt: path, steps: steps, options: options)
     let digest = try record.details["model_sha256"]?.string()
     guard try digest == Self.digest(of: modelPath) else {

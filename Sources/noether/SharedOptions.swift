@@ -57,6 +57,21 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
+/// Where a command that makes one table writes it.
+struct TableOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The file to write; stdout without it.", valueName: "csv"))
+  var out: String?
+
+  @Flag(help: "Replace a file that is there already.")
+  var overwrite = false
+
+  /// Refuses a place that is taken, before any work is done.
+  func check() throws {
+    guard let out, !overwrite, FileManager.default.fileExists(atPath: out) else { return }
+    throw NoetherError("\(out): is there already; add --overwrite to replace it, or choose another name")
+  }
+}
+
 /// Changes to single keys of a scenario or a training config.
 struct SettingOptions: ParsableArguments {
   @Option(

@@ -89,9 +89,14 @@ struct TrainRun {
             Double(step.step) / Double(step.totalSteps),
             note: "epoch \(step.epoch), loss \(Self.short(step.loss))\(validation)")
         }, onEpoch: { last = $0 }, shouldStop: { Interruption.isRequested })
-    } catch let error as NoetherError {
+    } catch let failure as TrainingFailure {
       progress.finish()
-      try close(.failed, notes: [error.message])
+      try close(.failed, notes: [failure.message])
+      throw NoetherError(failure.message)
+    } catch {
+      // A file could not be written: nothing is wrong with the training, and it can be resumed.
+      progress.finish()
+      try? close(.interrupted)
       throw error
     }
     progress.finish()

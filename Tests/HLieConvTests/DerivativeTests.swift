@@ -45,7 +45,7 @@ struct DerivativeTests {
     let problem = try SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre)
     let method = try #require(ChunkMethod.all.first { $0.name == name })
     let data = ChunkTensors<Double>(problem.data)
-    let loss = ChunkLoss<Double>(
+    let loss = try ChunkLoss<Double>(
       problem.model.program, initial: problem.model.parameters, method: method, bodies: data.bodies,
       points: data.points, threads: 2)
     let batch = Array(0..<data.count)

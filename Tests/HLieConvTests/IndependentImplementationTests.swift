@@ -58,7 +58,7 @@ struct IndependentImplementationTests {
     }
 
     let tensors = ChunkTensors<Double>(data)
-    let loss = ChunkLoss<Double>(
+    let loss = try ChunkLoss<Double>(
       model.program, initial: model.parameters, method: .threeEighths, bodies: 6, points: 5, threads: 2)
     let expected = try values("loss")[0]
     #expect(abs(loss.gradient(of: tensors, Array(0..<count)) - expected) < 1e-12 * expected)

@@ -68,6 +68,8 @@ struct ModelFileTests {
     check("readout.b") { $0.tensors["readout.b"] = Safetensors.Tensor(shape: [1], values: .float32([.nan])) }
     check("readout.w") { $0.tensors["readout.w"] = $0.tensors["embed.w"] }
     check("model") { $0.metadata["model"] = "{group: T9}" }
+    // Refused by the shapes, before a model of that size is made room for.
+    check("embed.w") { $0.metadata["model"] = "{group: T2, width: 1024, layers: 8}" }
   }
 
   @Test("a model is only used for bodies like those it was trained on")

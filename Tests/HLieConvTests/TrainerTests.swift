@@ -24,7 +24,7 @@ struct TrainerTests {
     "interrupted anywhere and resumed: the same bits, on any number of threads",
     arguments: ["float32", "float64"])
   func resume(precision: String) throws {
-    let config = try SpringData.config(["training.precision=\(precision)"])
+    let config = try SpringData.config(["training.precision=\(precision)", "data.train=190"])
     let (train, validation) = (
       try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
     )
@@ -36,9 +36,9 @@ struct TrainerTests {
     }
     let outcome = try Trainer(config, train: train, validation: validation, folder: whole, threads: 1).run()
     #expect(outcome == .finished)
-    // Stops after 1, then 4 (the end of an epoch), then 6 more steps.
+    // Stops after 1, then 3 more (the end of an epoch), then 6 more steps; the last batch of an epoch is short.
     var rows = 0
-    for (index, limit) in [1, 4, 6, 1000].enumerated() {
+    for (index, limit) in [1, 3, 6, 1000].enumerated() {
       let trainer = try Trainer(
         config, train: train, validation: validation, folder: parts, threads: index + 1, resume: true)
       var steps = 0
@@ -50,31 +50,37 @@ struct TrainerTests {
     #expect(try bytes(whole, "model.safetensors") == bytes(parts, "model.safetensors"))
     #expect(try curve(whole) == curve(parts))
     #expect(try curve(whole).count == 4)
-    let (a, b) = (
-      try Safetensors.read(whole + "/last.safetensors"), try Safetensors.read(parts + "/last.safetensors")
-    )
-    #expect(a.tensors == b.tensors)
+    #expect(try bytes(whole, "last.safetensors") == bytes(parts, "last.safetensors"))
     // Training did something: the initial weights are others.
     let initial = try HamiltonianModel(
       config.model, dimension: 2, featureNames: ["m", "k"], precision: precision)
-    #expect(a.tensors["embed.w"] != initial.safetensors.tensors["embed.w"])
+    let last = try Safetensors.read(whole + "/last.safetensors")
+    #expect(last.tensors["embed.w"] != initial.safetensors.tensors["embed.w"])
   }
 
-  @Test("a loss that is not finite stops with the last good state")
-  func explosion() throws {
-    let config = try SpringData.config(["optimizer.learning_rate=1e30"])
+  /// At 1e30 the loss fails first, at 1e39 the parameters themselves leave float32; with one batch in an epoch it is
+  /// the validation that shows it.
+  @Test(
+    "a loss that is not finite stops with the last good state, or says that there is none",
+    arguments: ["1e30", "1e39"], [50, 200])
+  func explosion(rate: String, batch: Int) throws {
+    let config = try SpringData.config(["optimizer.learning_rate=\(rate)", "training.batch=\(batch)"])
     let (train, validation) = (
       try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
     )
     let temporary = try TemporaryFolder()
     let folder = temporary.path
     let trainer = try Trainer(config, train: train, validation: validation, folder: folder, threads: 2)
-    let error = #expect(throws: NoetherError.self) { _ = try trainer.run() }
-    #expect(error?.message.contains("not finite at step") == true)
+    let error = #expect(throws: TrainingFailure.self) { _ = try trainer.run() }
+    #expect(error?.message.contains("not finite") == true)
     #expect(error?.message.contains("learning_rate") == true)
-    let saved = try HamiltonianModel(Safetensors.read(folder + "/last.safetensors"), name: "last")
-    let isFinite = saved.parameters.allSatisfy(\.isFinite)
-    #expect(isFinite)
+    let path = folder + "/last.safetensors"
+    #expect(error?.message.contains(path) == FileManager.default.fileExists(atPath: path))
+    if FileManager.default.fileExists(atPath: path) {
+      let saved = try HamiltonianModel(Safetensors.read(path), name: "last")
+      let isFinite = saved.parameters.allSatisfy(\.isFinite)
+      #expect(isFinite)
+    }
   }
 
   @Test("a checkpoint of another model, or a damaged one, is refused")
@@ -91,6 +97,13 @@ struct TrainerTests {
       try Trainer(other, train: train, validation: validation, folder: folder, threads: 1, resume: true)
     }
     #expect(foreign?.message.contains("another model") == true)
+    for change in ["training.batch=10", "optimizer.learning_rate=1e-4", "data.seed=1"] {
+      let other = try SpringData.config(["training.epochs=1", change])
+      let error = #expect(throws: NoetherError.self) {
+        try Trainer(other, train: train, validation: validation, folder: folder, threads: 1, resume: true)
+      }
+      #expect(error?.message.contains("another configuration or other data") == true)
+    }
     let path = folder + "/last.safetensors"
     try Data(try bytes(folder, "last.safetensors").dropLast(10)).write(to: URL(filePath: path))
     let damaged = #expect(throws: NoetherError.self) {

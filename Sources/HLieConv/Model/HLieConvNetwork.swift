@@ -6,7 +6,7 @@ import LieCore
 /// The published network for the potential V(q) (Finzi, Stanton, Izmailov & Wilson 2020, sections 4 and 6.1):
 ///
 ///     h = embed(f)                                                    features f → k channels
-///     four times:  u = swish(down(swish(h)))                          k → k/4
+///     each block:  u = swish(down(swish(h)))                          k → k/4
 ///                  w_ij = kernel(a_ij)                                WeightNet d → 32 → 32 → 16, swish after each
 ///                  h = h + up(swish(mix(Σ_j u_j ⊗ w_ij) / n))         16·k/4 → k/4 → k
 ///     V = mean_i or Σ_i readout(swish(h_i))

@@ -22,13 +22,17 @@ public struct HamiltonianModel: Sendable {
   let program: Program
   public var layout: ParameterLayout { program.parameters }
 
-  /// A model with the given parameters, or with initial values from the configuration's seed.
+  /// A model with the parameters that `parameters` makes for the layout it is given, or with initial values from
+  /// the configuration's seed.
   ///
-  /// Throws where no group of that name acts on `dimension` axes, or the parameters do not fit.
+  /// Throws where no group of that name acts on `dimension` axes, the machine cannot hold the model, or the
+  /// parameters do not fit.
   public init(
     _ config: ModelConfig, dimension: Int, featureNames: [String], precision: String,
-    parameters: [Double]? = nil, trainingDistance: Double = 0, training: String? = nil
+    trainingDistance: Double = 0, training: String? = nil,
+    parameters: ((ParameterLayout) throws -> [Double])? = nil
   ) throws {
+    let parameters = parameters ?? { $0.initialValues(seed: config.seed) }
     guard let group = Groups.named(config.group, dimension: dimension) else {
       let known = Groups.names(dimension: dimension).joined(separator: ", ")
       throw NoetherError(
@@ -41,7 +45,11 @@ public struct HamiltonianModel: Sendable {
     self.trainingDistance = trainingDistance
     self.training = training
     program = HLieConvNetwork.program(config, group: group, features: featureNames.count)
-    self.parameters = parameters ?? program.parameters.initialValues(seed: config.seed)
+    var need = MemoryNeed()
+    need.addParameters(of: program, copies: 2, Double.self)
+    try need.check(
+      "a model of \(program.parameters.count) parameters", remedy: "lower model.width or model.layers")
+    self.parameters = try parameters(program.parameters)
     guard self.parameters.count == program.parameters.count else {
       throw NoetherError(
         "the model has \(self.parameters.count) parameters; its configuration needs \(program.parameters.count)"
@@ -63,6 +71,12 @@ public struct HamiltonianModel: Sendable {
         "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
+    var need = MemoryNeed()
+    need.addWorkspaces(
+      of: program, count: 1, systems: 1, bodies: truth.bodies.count, evaluations: 1, tangents: false,
+      Double.self)
+    try need.check(
+      "the model's energy of \(truth.bodies.count) bodies", remedy: "take fewer bodies or a narrower model")
     return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
   }
 }

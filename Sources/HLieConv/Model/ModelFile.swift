@@ -60,21 +60,30 @@ extension HamiltonianModel {
       ConfigNode.parse(metadata("model"), name: "\(name): model"), dimension: dimension)
     try self.init(
       config, dimension: dimension, featureNames: metadata("features").split(separator: ",").map(String.init),
-      precision: precision, trainingDistance: distance, training: file.metadata["training"])
-    for view in layout.views {
-      guard let tensor = file.tensors[view.name], tensor.shape == view.shape else {
+      precision: precision, trainingDistance: distance, training: file.metadata["training"]
+    ) { layout in
+      // All shapes are compared before room is made for the values.
+      for view in layout.views where file.tensors[view.name]?.shape != view.shape {
         throw NoetherError(
-          "\(name): tensor \(view.name) of shape \(view.shape) is missing or has another shape; use another copy"
-        )
+          "\(name): tensor \(view.name) of shape \(view.shape) is missing or has another shape; "
+            + "use another copy")
       }
-      switch tensor.values {
-      case .float32(let values): parameters.replaceSubrange(view.range, with: values.map { Double($0) })
-      case .float64(let values): parameters.replaceSubrange(view.range, with: values)
-      case .int64: throw NoetherError("\(name): tensor \(view.name) holds integers; use another copy")
-      }
-      guard parameters[view.range].allSatisfy(\.isFinite) else {
-        throw NoetherError("\(name): tensor \(view.name) has entries that are not finite; use another copy")
-      }
+      return try layout.views.flatMap { try Self.values(of: $0, in: file, name: name) }
     }
+  }
+
+  /// The finite numbers of one tensor.
+  private static func values(of view: ParameterView, in file: Safetensors, name: String) throws -> [Double] {
+    let values: [Double]
+    switch file.tensors[view.name]?.values {
+    case .float32(let stored): values = stored.map { Double($0) }
+    case .float64(let stored): values = stored
+    case .int64, nil:
+      throw NoetherError("\(name): tensor \(view.name) holds no real numbers; use another copy")
+    }
+    guard values.allSatisfy(\.isFinite) else {
+      throw NoetherError("\(name): tensor \(view.name) has entries that are not finite; use another copy")
+    }
+    return values
   }
 }

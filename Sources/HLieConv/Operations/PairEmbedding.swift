@@ -87,7 +87,7 @@ extension Program {
     }
   }
 
-  /// Numbers of J per pair: width × 2d, summed over the embeddings of the program.
+  /// Numbers of J per pair of the program's one embedding: width × 2d.
   var jacobianWidth: Int {
     operations.reduce(0) { widest, operation in
       guard case .embedding(let embedding) = operation else { return widest }

@@ -4,7 +4,7 @@ import LieCore
 
 /// The number type of a network, Float or Double, with the kernels that run on it.
 ///
-/// This is the only file that calls OpenBLAS and the C kernels. Pointers come from `Workspace`, whose sizes are
+/// Its two conformances are all that calls the C kernels and OpenBLAS's products. Pointers come from `Workspace`, whose sizes are
 /// derived from the same `Program` as the counts given here.
 public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
   /// How a configuration spells it: "float32".

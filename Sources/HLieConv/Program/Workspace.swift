@@ -21,13 +21,8 @@ final class Workspace<T: NetworkScalar> {
   private let jacobianTangents: UnsafeMutablePointer<T>?
   private let jacobianStride: Int
 
-  let capacity: Int
-  let evaluations: Int
-
   /// Memory for tiles of up to `systems` systems of `bodies` bodies; with `tangents` if second passes will run.
   init(_ program: Program, systems: Int, bodies: Int, evaluations: Int, tangents withTangents: Bool) {
-    capacity = systems
-    self.evaluations = evaluations
     isStatic = program.tensors.map(\.isStatic)
     var dynamicEnd = 0
     var staticEnd = 0
@@ -79,7 +74,7 @@ final class Workspace<T: NetworkScalar> {
   }
   func staticCotangent(_ t: TensorID) -> UnsafeMutablePointer<T> { staticCotangents + offsets[t.index] }
 
-  // Only a workspace made with tangents serves second passes: `ChunkGradient` is the one place that runs them.
+  // Only a workspace made with tangents serves second passes: `Worker` runs them, on the workspaces of `ChunkLoss`.
   func tangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
     tangents.unsafelyUnwrapped + offsets[t.index]
   }

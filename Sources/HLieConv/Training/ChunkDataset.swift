@@ -41,6 +41,11 @@ public struct ChunkDataset: Sendable {
         "training data: a system has \(system.bodies.count) bodies in \(system.bodies.dimension) dimensions, the "
           + "others have \(bodies) in \(dimension); train on systems of one size")
     }
+    guard system.featureNames == featureNames else {
+      throw NoetherError(
+        "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
+          + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
+    }
     guard states.count == points, states.allSatisfy(\.isFinite) else {
       throw NoetherError(
         "training data: system \(count + 1) has a chunk that is not finite or not \(points) points long")
@@ -55,7 +60,7 @@ public struct ChunkDataset: Sendable {
     }
   }
 
-  /// The 5-point error of predicting that nothing moves, and of free flight q + t p/m with p constant: what any
+  /// The error over the points of a chunk of predicting that nothing moves, and of free flight q + t p/m with p constant: what any
   /// model has to beat.
   public var trivialErrors: (hold: Double, freeFlight: Double) {
     var (hold, flight) = (0.0, 0.0)

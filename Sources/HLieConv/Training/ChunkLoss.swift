@@ -22,22 +22,40 @@ final class ChunkLoss<T: NetworkScalar> {
   private let workers: [Worker<T>]
   private let gradients: [UnsafeMutableBufferPointer<T>]
 
-  /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`.
-  init(_ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int) {
+  /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
+  /// only `errors(of:)` may be asked for, which needs far less memory.
+  ///
+  /// Throws where the machine has too little.
+  init(
+    _ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int,
+    gradients withGradients: Bool = true
+  ) throws {
+    let evaluations = withGradients ? method.evaluations(points: points) : 1
+    let workerCount = max(1, min(threads, Self.lanes))
+    let laneCount = withGradients ? Self.lanes : 0
+    var need = MemoryNeed()
+    // θ and its transposed copy, Adam's two moments, and a gradient for each lane.
+    need.addParameters(of: program, copies: 4 + laneCount, T.self)
+    need.addWorkspaces(
+      of: program, count: workerCount, systems: Self.tileSize, bodies: bodies, evaluations: evaluations,
+      tangents: withGradients, T.self)
+    try need.check(
+      "the network on chunks of \(points) points of \(bodies) bodies",
+      remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
     self.program = program
     self.method = method
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
-    gradients = (0..<Self.lanes).map { _ in
+    gradients = (0..<laneCount).map { _ in
       let gradient = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
       gradient.initialize(repeating: 0)
       return gradient
     }
-    let evaluations = method.evaluations(points: points)
-    workers = (0..<max(1, min(threads, Self.lanes))).map { _ in
+    workers = (0..<workerCount).map { _ in
       Worker(
-        program, parameters: storage, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations)
+        program, parameters: storage, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations,
+        tangents: withGradients)
     }
   }
 
@@ -84,12 +102,12 @@ final class ChunkLoss<T: NetworkScalar> {
     }
   }
 
-  /// Σ g², which is not finite as soon as one entry is not (or where its square overflows, which is as bad).
+  /// Σ g², which is not finite as soon as one entry is not, or its square would overflow in Adam's second moment.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func gradientSquare() -> Double {
     var sum = 0.0
-    for entry in gradient { sum += Double(entry) * Double(entry) }
+    for entry in gradient { sum += Double(entry * entry) }
     return sum
   }
 

@@ -3,7 +3,7 @@
 import Dynamics
 import RealModule
 
-/// Adam's settings with the learning rate over the steps of training.
+/// The learning rate over the steps of training: a cosine to a floor, or constant.
 ///
 /// rate(s) = r (f + (1 − f) ½ (1 + cos πs/S)), from r at the first step towards the floor f r at the end S
 /// (Loshchilov & Hutter 2017, one period), or r throughout.

@@ -19,22 +19,27 @@ extension HamiltonianModel {
   ///
   /// Throws where the data have another dimension or other features.
   public func evaluate(on data: ChunkDataset, method: ChunkMethod, threads: Int) throws -> ChunkEvaluation {
-    guard data.dimension == dimension, data.featureNames == featureNames else {
-      throw NoetherError(
-        "the model knows \(dimension)-dimensional bodies by \(featureNames.joined(separator: ", ")); the data are "
-          + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
-    }
-    func errors<T: NetworkScalar>(_ scalar: T.Type) -> [Double] {
-      ChunkLoss<T>(
+    try checkFit(data)
+    func errors<T: NetworkScalar>(_ scalar: T.Type) throws -> [Double] {
+      try ChunkLoss<T>(
         program, initial: parameters.map { T($0) }, method: method, bodies: data.bodies, points: data.points,
-        threads: threads
+        threads: threads, gradients: false
       ).errors(of: ChunkTensors(data))
     }
-    let sorted = (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
+    let sorted = try (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
     let (count, trivial) = (sorted.count, data.trivialErrors)
     return ChunkEvaluation(
       mean: sorted.reduce(0, +) / Double(max(1, count)),
       median: count == 0 ? 0 : (sorted[count / 2] + sorted[(count - 1) / 2]) / 2, hold: trivial.hold,
       freeFlight: trivial.freeFlight, systems: count)
+  }
+
+  /// Throws where data have another dimension or other features than this model.
+  func checkFit(_ data: ChunkDataset) throws {
+    guard data.dimension == dimension, data.featureNames == featureNames else {
+      throw NoetherError(
+        "the model knows \(dimension)-dimensional bodies by \(featureNames.joined(separator: ", ")); the data are "
+          + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
+    }
   }
 }

@@ -29,7 +29,7 @@ public final class Trainer {
     let model = try HamiltonianModel(
       config.model, dimension: train.dimension, featureNames: train.featureNames,
       precision: config.precision.rawValue, trainingDistance: train.largestDistance,
-      training: config.resolved.json)
+      training: config.memory())
     parameterCount = model.layout.count
     let path = folder + "/last.safetensors"
     let checkpoint = resume && FileManager.default.fileExists(atPath: path) ? try Safetensors.read(path) : nil
@@ -50,7 +50,8 @@ public final class Trainer {
 
   /// Trains to the end, or until `shouldStop` says so after a step, and saves what there is.
   ///
-  /// A loss or gradient that is not finite throws; the files then hold the last good state.
+  /// A loss or gradient that is not finite throws a `TrainingFailure` that says where the last good state is; files
+  /// that cannot be written throw a `NoetherError`, and training can be resumed.
   public func run(
     onStep: @escaping (StepRecord) -> Void = { _ in }, onEpoch: @escaping (EpochRecord) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Foundation
 
 /// A training configuration: data, model, loss, optimiser, and how long.
 public struct TrainingConfig: Sendable {
@@ -56,8 +57,16 @@ public struct TrainingConfig: Sendable {
     let precisions = Precision.allCases.map(\.rawValue)
     precision =
       try training["precision"].flatMap { Precision(rawValue: try $0.choice(precisions)) } ?? .float32
-    resolved = try data.scenario.map { try node.replacing("data.scenario", with: $0.resolved) } ?? node
+    if let scenario = data.scenario {
+      resolved = try node.replacing("data.scenario", with: scenario.resolved)
+    } else {
+      resolved = try node.replacing("data.trajectories", with: data.trajectories.map { .string($0) })
+    }
   }
+
+  /// What a model file remembers of this: everything but the path of a trajectory file, since the model may
+  /// travel. Evaluating it then asks for `--set data.trajectories=FILE`.
+  func memory() throws -> String { try resolved.replacing("data.trajectories", with: nil).json }
 
   /// Steps of one epoch; the last batch may be smaller.
   public var stepsPerEpoch: Int { (data.train + batch - 1) / batch }
@@ -84,7 +93,7 @@ public struct DataConfig: Sendable {
         "scenario", "trajectories", "train", "validation", "test", "chunk", "seed", "integrator", "centring",
       ], alternatives: [["scenario", "trajectories"]])
     if let path = reader["trajectories"] {
-      trajectories = try path.filePath()
+      trajectories = URL(fileURLWithPath: try path.filePath()).standardizedFileURL.path
       scenario = nil
       for key in ["integrator", "centring"] {
         if let node = reader[key] {
@@ -123,7 +132,8 @@ public struct DataConfig: Sendable {
   }
 
   /// The number of the first system of a split. Each split has its own stretch of the seed's ensemble, so that a
-  /// larger training set contains the smaller one and leaves validation and test as they are.
+  /// larger training set contains the smaller one (but for its momenta under `centring: systems`, which depend on
+  /// all that are drawn) and leaves validation and test as they are.
   public func first(of split: Split) -> Int { Int(split.rawValue) * 100_000_000 }
 
   /// The first frame of the one chunk that is kept of system `index`: the frames are cut into pieces of `chunk`,

@@ -11,8 +11,13 @@ public struct EpochRecord: Sendable, Codable, Equatable {
   public var validationMSE: Double
   /// Of the epoch's last step.
   public var learningRate: Double
-  /// Wall time of training so far, interrupted runs added up.
-  public var seconds: Double
+  /// Wall time of the epochs so far; of an epoch that was interrupted, of the part after. It stands in
+  /// training.csv alone, since it is the one thing that differs between two equal runs.
+  public var seconds = 0.0
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, trainMSE, validationMSE, learningRate
+  }
 
   public static let columns = ["epoch", "step", "train_mse", "val_mse", "lr", "seconds"]
 }
@@ -24,6 +29,11 @@ public struct StepRecord: Sendable {
   public var epoch: Int
   /// The batch's error before the update.
   public var loss: Double
+}
+
+/// Training left the range of numbers: it cannot go on as it is.
+public struct TrainingFailure: Error, Sendable {
+  public var message: String
 }
 
 /// How a call of `run` ended.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Foundation
 
 /// The training loop in one precision.
 final class TrainingRun<T: NetworkScalar> {
@@ -10,6 +11,8 @@ final class TrainingRun<T: NetworkScalar> {
   private let validation: ChunkTensors<T>
   private let folder: String
   private(set) var state: TrainingState
+  /// Wall time of training so far.
+  private var seconds = 0.0
   /// A checkpoint is also written after this many seconds without one.
   private static var secondsBetweenSaves: Double { 60 }
 
@@ -26,27 +29,30 @@ final class TrainingRun<T: NetworkScalar> {
     self.model = model
     self.validation = ChunkTensors(validation)
     self.folder = folder
-    update = TrainingStep(
+    update = try TrainingStep(
       model, data: train, method: config.method, threads: threads,
       parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
       adam: checkpoint?.adam ?? Adam(count: model.layout.count))
     state = checkpoint?.state ?? TrainingState()
+    guard (0...config.epochs).contains(state.epoch),
+      (state.epoch * config.stepsPerEpoch...(state.epoch + 1) * config.stepsPerEpoch).contains(state.step)
+    else {
+      throw NoetherError("\(folder)/last.safetensors: its state is damaged; begin again with --overwrite")
+    }
+    // Earlier runs' times are only for the reader of training.csv: without them the count starts at zero.
+    if let times = try? CSVColumns(ifPresent: folder + "/training.csv")?["seconds"] {
+      for (index, time) in zip(state.records.indices, times) { state.records[index].seconds = time }
+      seconds = state.records.last?.seconds ?? 0
+    }
   }
 
   func run(_ callbacks: Trainer.Callbacks) throws -> TrainingOutcome {
-    var clock = ContinuousClock.now
-    var lastSave = clock
-    // Training time so far goes into the state whenever that is written or reported.
-    func tick() {
-      let now = ContinuousClock.now
-      state.seconds += (now - clock) / .seconds(1)
-      clock = now
-    }
+    var epochStart = ContinuousClock.now
+    var lastSave = epochStart
     while state.epoch < config.epochs {
       let order = epochOrder(state.epoch)
       while state.step < (state.epoch + 1) * config.stepsPerEpoch {
         if callbacks.shouldStop() {
-          tick()
           try save()
           return .interrupted
         }
@@ -55,12 +61,12 @@ final class TrainingRun<T: NetworkScalar> {
         callbacks.onStep(
           StepRecord(step: state.step, totalSteps: totalSteps, epoch: state.epoch + 1, loss: value))
         if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
-          tick()
           try save()
           lastSave = .now
         }
       }
-      tick()
+      seconds += (ContinuousClock.now - epochStart) / .seconds(1)
+      epochStart = .now
       callbacks.onEpoch(try finishEpoch())
       lastSave = .now
     }
@@ -81,24 +87,33 @@ final class TrainingRun<T: NetworkScalar> {
       state.epochSum += value
       return value
     } catch {
-      try save()
-      throw NoetherError(
-        "training: the loss or its gradient is not finite at step \(state.step + 1) (epoch \(state.epoch + 1), "
-          + "learning rate \(rate)); the state before it is in \(folder)/last.safetensors; "
-          + "lower optimizer.learning_rate or use training.precision: float64")
+      throw try failure("the loss or its gradient is not finite at step \(state.step + 1)", rate: rate)
     }
   }
+
+  /// Why training cannot go on, after saving what is still good.
+  private func failure(_ what: String, rate: Double) throws -> TrainingFailure {
+    // An update may have spoiled the parameters before the loss shows it: then the file keeps an older state.
+    let isGood = update.loss.parameters.allSatisfy(\.isFinite)
+    if isGood { try save() }
+    let kept =
+      isGood || FileManager.default.fileExists(atPath: checkpointPath)
+      ? "the last good state is in \(checkpointPath)" : "there was no good state to save"
+    return TrainingFailure(
+      message: "training: \(what) (epoch \(state.epoch + 1), learning rate \(rate)); \(kept); "
+        + "lower optimizer.learning_rate or use training.precision: float64")
+  }
+
+  private var checkpointPath: String { folder + "/last.safetensors" }
 
   private func finishEpoch() throws -> EpochRecord {
     let errors = update.loss.errors(of: validation)
     let record = EpochRecord(
       epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(config.stepsPerEpoch),
       validationMSE: errors.reduce(0, +) / Double(errors.count),
-      learningRate: config.schedule.rate(step: state.step - 1, total: totalSteps), seconds: state.seconds)
+      learningRate: config.schedule.rate(step: state.step - 1, total: totalSteps), seconds: seconds)
     guard record.validationMSE.isFinite else {
-      throw NoetherError(
-        "training: the validation error is not finite after epoch \(record.epoch); the last good state is in "
-          + "\(folder)/last.safetensors; lower optimizer.learning_rate")
+      throw try failure("the validation error is not finite", rate: record.learningRate)
     }
     state.epoch += 1
     state.epochSum = 0
@@ -127,6 +142,6 @@ final class TrainingRun<T: NetworkScalar> {
     try csv.finish()
     let checkpoint = TrainingCheckpoint(
       parameters: Array(update.loss.parameters), adam: update.adam, state: state)
-    try checkpoint.safetensors(model: model).write(to: folder + "/last.safetensors")
+    try checkpoint.safetensors(model: model).write(to: checkpointPath)
   }
 }

@@ -15,7 +15,6 @@ struct TrainingState: Codable, Equatable {
   /// The sum of batch errors of the epoch underway.
   var epochSum = 0.0
   var bestValidation: Double?
-  var seconds = 0.0
   var records: [EpochRecord] = []
 }
 
@@ -47,6 +46,11 @@ struct TrainingCheckpoint<T: NetworkScalar> {
       stored.featureNames == model.featureNames
     else {
       throw NoetherError("\(name): belongs to another model; resume with the configuration it was made with")
+    }
+    guard stored.training == model.training, stored.trainingDistance == model.trainingDistance else {
+      throw NoetherError(
+        "\(name): was made with another configuration or other data; resume with those, or begin again with "
+          + "--overwrite")
     }
     guard let json = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)),

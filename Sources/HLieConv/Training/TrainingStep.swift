@@ -14,8 +14,12 @@ public final class TrainingStep<T: NetworkScalar> {
   public struct NonFiniteLoss: Error {}
 
   /// Starts from the model's parameters.
-  public convenience init(_ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int) {
-    self.init(
+  ///
+  /// Throws where the data have another dimension or other features than the model, or memory is short.
+  public convenience init(_ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int)
+    throws
+  {
+    try self.init(
       model, data: data, method: method, threads: threads, parameters: model.parameters.map { T($0) },
       adam: Adam(count: model.layout.count))
   }
@@ -23,10 +27,11 @@ public final class TrainingStep<T: NetworkScalar> {
   init(
     _ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int, parameters: [T],
     adam: Adam<T>
-  ) {
+  ) throws {
+    try model.checkFit(data)
     self.data = ChunkTensors(data)
     self.adam = adam
-    loss = ChunkLoss(
+    loss = try ChunkLoss(
       model.program, initial: parameters, method: method, bodies: data.bodies, points: data.points,
       threads: threads)
   }

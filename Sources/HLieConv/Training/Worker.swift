@@ -6,11 +6,12 @@ final class Worker<T: NetworkScalar> {
 
   init(
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int,
-    evaluations: Int
+    evaluations: Int,
+    tangents: Bool
   ) {
     engine = TileEngine(
       program, parameters: parameters, capacity: capacity,
-      bodies: bodies, evaluations: evaluations, tangents: true)
+      bodies: bodies, evaluations: evaluations, tangents: tangents)
   }
 
   /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.

@@ -24,9 +24,7 @@ struct Diagnose: ParsableCommand {
   @Option(help: "The scenario whose law moved the bodies.")
   var scenario: String?
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "csv"))
-  var out: String?
-
+  @OptionGroup var table: TableOptions
   @OptionGroup var settings: SettingOptions
 
   func validate() throws {
@@ -36,10 +34,11 @@ struct Diagnose: ParsableCommand {
   }
 
   func run() throws {
+    try table.check()
     let path = file
     let set = try TrajectorySet.read(path)
     let laws = try laws(of: set, at: path)
-    let csv = try DiagnosticsCSV(out, dimension: set.members[0].bodies.dimension)
+    let csv = try DiagnosticsCSV(table.out, dimension: set.members[0].bodies.dimension)
     for (member, law) in zip(set.members, laws) {
       for row in diagnostics(of: member.frames, system: law) { try csv.write(row, system: member.index) }
     }

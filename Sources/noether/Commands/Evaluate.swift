@@ -21,13 +21,19 @@ struct Evaluate: ParsableCommand {
   @Argument(help: "A run directory of train, or a model.safetensors.")
   var model: String
 
-  @Option(help: ArgumentHelp("The file to write; stdout without it.", valueName: "csv"))
-  var out: String?
-
+  @OptionGroup var table: TableOptions
   @OptionGroup var settings: SettingOptions
   @OptionGroup var options: RunOptions
 
+  func validate() throws {
+    // The other keys made the model what it is.
+    if let other = settings.settings.first(where: { !$0.hasPrefix("data.") && !$0.hasPrefix("loss.") }) {
+      throw ValidationError("--set \(other): only keys of data and loss change an evaluation.")
+    }
+  }
+
   func run() throws {
+    try table.check()
     let model = try HamiltonianModel.load(model)
     guard let stored = model.training else {
       throw NoetherError("\(self.model): does not say what it was trained on, so there is no test set")
@@ -36,12 +42,12 @@ struct Evaluate: ParsableCommand {
       settings.settings.reduce(ConfigNode.parse(stored, name: "\(self.model): training")) {
         try $0.setting($1)
       })
+    let csv = try CSVWriter(table.out, header: ["metric", "value"])
     let threads = try options.threadCount()
     let progress = Progress("data", quiet: options.quiet)
     let test = try TrainingData(config: config.data, threads: threads, progress: progress).dataset(.test)
     progress.finish()
     let result = try model.evaluate(on: test, method: config.method, threads: threads)
-    let csv = try CSVWriter(out, header: ["metric", "value"])
     for (metric, value) in [
       ("test_mse", result.mean), ("test_mse_median", result.median), ("hold_mse", result.hold),
       ("free_flight_mse", result.freeFlight), ("test_systems", Double(result.systems)),

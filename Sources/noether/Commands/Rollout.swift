@@ -38,7 +38,9 @@ struct Rollout: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func validate() throws {
-    if let steps, steps < 1 { throw ValidationError("--steps \(steps): at least 1 is needed.") }
+    if let steps, !(1...FramePlan.mostSteps).contains(steps) {
+      throw ValidationError("--steps \(steps): 1 to \(FramePlan.mostSteps) are possible.")
+    }
     if let step, !(step > 0 && step.isFinite) {
       throw ValidationError("--step \(step): a finite number above 0 is needed.")
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+
+/// Refuses networks and batches that this machine cannot hold, before anything is allocated.
+///
+/// Counted in floating point, so that no product overflows.
+struct MemoryNeed {
+  private(set) var bytes = 0.0
+
+  /// `copies` vectors of all parameters.
+  mutating func addParameters<T: NetworkScalar>(of program: Program, copies: Int, _ scalar: T.Type) {
+    bytes += Double(program.parameters.count) * Double(copies * MemoryLayout<T>.stride)
+  }
+
+  /// `count` workspaces for tiles of `systems` systems of `bodies` bodies.
+  mutating func addWorkspaces<T: NetworkScalar>(
+    of program: Program, count: Int, systems: Int, bodies: Int, evaluations: Int, tangents: Bool,
+    _ scalar: T.Type
+  ) {
+    let (s, n) = (Double(systems), Double(bodies))
+    var numbers = s * n * n * Double(program.jacobianWidth)
+    for tensor in program.tensors {
+      let rows = tensor.rows == .system ? s : tensor.rows == .node ? s * n : s * n * n
+      numbers += rows * Double(tensor.width)
+    }
+    // Values and cotangents of each evaluation, tangents of both once.
+    let copies = 2 * Double(evaluations) + (tangents ? 2 : 0)
+    bytes += Double(count) * numbers * copies * Double(MemoryLayout<T>.stride)
+  }
+
+  /// Throws where the machine has less memory than that; `remedy` says what to make smaller.
+  func check(_ what: String, remedy: String) throws {
+    let available = Double(ProcessInfo.processInfo.physicalMemory)
+    guard bytes <= available else {
+      func gibibytes(_ bytes: Double) -> String { String(format: "%.1f GiB", bytes / 0x1p30) }
+      throw NoetherError(
+        "\(what) needs \(gibibytes(bytes)) of memory, the machine has \(gibibytes(available)); \(remedy)")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Testing
+
+@testable import HLieConv
+
+@Suite("Forces of a batch")
+struct BatchedForceTests {
+  @Test("are those of each system alone, on any number of threads")
+  func agreement() throws {
+    let problem = try SmallProblem(group: "T2", dimension: 2, systems: 37)
+    let laws: [any HamiltonianSystem] = problem.data.systems.map {
+      SpringSystem(
+        bodies: $0.bodies, stiffness: stride(from: 1, to: $0.features.count, by: 2).map($0.features.element))
+    }
+    let q = problem.data.systems.flatMap { $0.states[0].q }
+    let forces = try BatchedForce<Double>(problem.model, for: laws, threads: 1).forces(at: q)
+    for threads in [2, 5] {
+      #expect(try BatchedForce<Double>(problem.model, for: laws, threads: threads).forces(at: q) == forces)
+    }
+    for (index, law) in laws.enumerated() {
+      let alone = SmallProblem.force(
+        try problem.model.system(like: law), at: problem.data.systems[index].states[0].q)
+      let scale = alone.map(abs).max() ?? 0
+      for (k, value) in alone.enumerated() { #expect(abs(forces[8 * index + k] - value) < 1e-12 * scale) }
+    }
+  }
+
+  @Test("systems that do not fit are refused")
+  func mismatch() throws {
+    let problem = try SmallProblem(group: "T2", dimension: 2)
+    let gravity = GravitySystem(bodies: Bodies(dimension: 2, masses: [1, 1]), G: 1, softening: 0)
+    #expect(throws: NoetherError.self) { try BatchedForce<Float>(problem.model, for: [gravity], threads: 1) }
+  }
+}
+
+extension [Double] {
+  fileprivate func element(_ index: Int) -> Double { self[index] }
+}
