@@ -24,7 +24,7 @@ struct Noether: ParsableCommand {
       has the same bits as if it had never been stopped.
 
       Exit codes: 0 done, 1 an error that the message explains, 64 a command line that makes no sense, \
-      130 and 143 stopped by Ctrl-C or SIGTERM after saving.
+      129, 130 and 143 stopped after saving: by a lost terminal, Ctrl-C, SIGTERM.
       """,
     version: version,
     subcommands: [
@@ -38,22 +38,32 @@ struct Noether: ParsableCommand {
 @main
 enum Program {
   static func main() {
+    Terminal.prepare()
+    do {
+      try perform()
+    } catch {
+      if Terminal.isEndOfOutput(error) { exit(0) }
+      Terminal.say(error.message)
+      exit(error.exitCode)
+    }
+  }
+
+  private static func perform() throws(NoetherError) {
     do {
       try checkSubcommand()
       var command = try Noether.parseAsRoot()
       Interruption.listen()
       try command.run()
     } catch let error as NoetherError {
-      Terminal.say(error.message)
-      exit(error.exitCode)
+      throw error
     } catch {
       let code = Noether.exitCode(for: error)
       // Help and version are asked for: they go to stdout. Everything else is wrong usage.
-      guard code != .success else { Noether.exit(withError: error) }
       let message = Noether.fullMessage(for: error)
+      guard code != .success else { return try Terminal.print(message + "\n") }
       let prefix = "Error: "
-      Terminal.say(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
-      exit(code.rawValue)
+      throw NoetherError(
+        message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message, exitCode: code.rawValue)
     }
   }
 

@@ -11,7 +11,7 @@ import Testing
     "output.frames=101", "--threads", "2",
   ]
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func stoppedSimulationGoesOnToTheSameBits(number: Int32) throws {
     let folder = try Tool.Folder()
     let whole = try Tool.Running(
@@ -20,6 +20,8 @@ import Testing
     .result()
     #expect(whole.code == 0, "\(whole.errors)")
 
+    // A child of `nohup` would ignore it too.
+    signal(SIGHUP, SIG_DFL)
     let run = try Tool.Running(
       Self.simulate + ["--save-every", "0.01", "--out", folder.file("run")], in: nil, environment: [:])
     #expect(run.wait { folder.exists("run/checkpoint") }, "\(run.errors)")

@@ -55,9 +55,12 @@ struct Tool {
     let process = Process()
     private let folder: Folder
 
-    init(_ arguments: [String], in directory: String?, environment: [String: String]) throws {
+    init(
+      _ arguments: [String], in directory: String?, environment: [String: String],
+      executable: URL = Tool.executable
+    ) throws {
       folder = try Folder()
-      process.executableURL = Tool.executable
+      process.executableURL = executable
       process.arguments = arguments
       process.currentDirectoryURL = URL(fileURLWithPath: directory ?? Tool.package)
       process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -95,6 +98,14 @@ struct Tool {
     _ arguments: String..., in directory: String? = nil, environment: [String: String] = [:]
   ) throws -> Running {
     try Running(arguments, in: directory, environment: environment)
+  }
+
+  /// Runs a line of shell, for what only a shell arranges; "$NOETHER" is the executable.
+  static func shell(_ line: String, in directory: String? = nil) throws -> Result {
+    try Running(
+      ["-c", line], in: directory, environment: ["NOETHER": executable.path, "NOETHER_HOME": package],
+      executable: URL(fileURLWithPath: "/bin/sh")
+    ).result()
   }
 
   static func run(

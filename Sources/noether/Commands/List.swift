@@ -23,7 +23,7 @@ struct List: ParsableCommand {
   var registry: Registry
 
   func run() throws {
-    print(Table(try rows()), terminator: "")
+    try Terminal.print(Table(try rows()).description)
   }
 
   private func rows() throws -> [[String]] {

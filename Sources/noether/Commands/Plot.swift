@@ -18,6 +18,6 @@ struct Plot: ParsableCommand {
   var directory: String
 
   func run() throws {
-    for path in try Figures.draw(directory) { print(path) }
+    for path in try Figures.draw(directory) { try Terminal.print(path + "\n") }
   }
 }

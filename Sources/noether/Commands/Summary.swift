@@ -28,9 +28,9 @@ struct Summary: ParsableCommand {
     ]
     let rows = try runs.map(row)
     if csv {
-      for row in [header] + rows { print(row.joined(separator: ",")) }
+      try Terminal.print(([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
     } else {
-      print(Table([header] + rows.map { $0.map { $0.isEmpty ? "–" : $0 } }), terminator: "")
+      try Terminal.print(Table([header] + rows.map { $0.map { $0.isEmpty ? "–" : $0 } }).description)
     }
   }
 

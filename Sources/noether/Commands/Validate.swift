@@ -28,14 +28,14 @@ struct Validate: ParsableCommand {
     let path = try Resources.scenario(scenario)
     let scenario = try Scenario.load(path, overrides: settings.settings)
     let simulation = try Simulation(scenario, systems: nil, seed: nil)
-    print("\(path): \(scenario.name) is valid: \(simulation.summary)")
+    try Terminal.print("\(path): \(scenario.name) is valid: \(simulation.summary)\n")
     guard isRun else { return }
     guard scenario.expect != nil else {
       throw NoetherError(
         "\(path): expect: missing, so there is nothing to test; write expect: {max_dH: 1e-6}")
     }
     let checks = try simulation.checkExpectations(threads: options.threadCount())
-    for check in checks { print(check) }
+    for check in checks { try Terminal.print("\(check)\n") }
     let failed = checks.count { !$0.passed }
     if failed > 0 {
       throw NoetherError("\(path): expect: \(failed) of \(checks.count) checks failed")
