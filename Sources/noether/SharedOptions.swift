@@ -4,26 +4,24 @@ import ArgumentParser
 import Dynamics
 import Foundation
 
-/// What every long command takes.
-struct RunOptions: ParsableArguments {
+/// What every command takes that uses all cores.
+struct WorkOptions: ParsableArguments {
+  static let possibleThreads = 1...1024
+
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many threads to use; the result has the same bits at any number.",
       discussion: "Default: NOETHER_THREADS, or all cores.", valueName: "n"))
   var threads: Int?
 
-  @Option(
-    help: ArgumentHelp(
-      "Seconds between two savings of a long run.", discussion: "Ctrl-C saves in any case.",
-      valueName: "s"))
-  var saveEvery = 30.0
-
   @Flag(help: "Show no progress.")
   var quiet = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads \(threads): at least 1 is needed.") }
-    if !(saveEvery > 0) { throw ValidationError("--save-every \(saveEvery): more than 0 is needed.") }
+    if let threads, !Self.possibleThreads.contains(threads) {
+      throw ValidationError("--threads \(threads): 1 to \(Self.possibleThreads.upperBound) are possible.")
+    }
   }
 
   /// The number of threads to use, from the option, the environment or the machine.
@@ -32,10 +30,39 @@ struct RunOptions: ParsableArguments {
     guard let text = ProcessInfo.processInfo.environment["NOETHER_THREADS"], !text.isEmpty else {
       return ProcessInfo.processInfo.activeProcessorCount
     }
-    guard let count = Int(text), count >= 1 else {
-      throw NoetherError("NOETHER_THREADS=\(text): a whole number of at least 1 is needed")
+    guard let count = Int(text), Self.possibleThreads.contains(count) else {
+      throw NoetherError(
+        "NOETHER_THREADS=\(text): a whole number from 1 to \(Self.possibleThreads.upperBound) is needed")
     }
     return count
+  }
+}
+
+/// What every command takes that saves while it runs.
+struct RunOptions: ParsableArguments {
+  @OptionGroup var work: WorkOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Seconds between two savings of a long run.", discussion: "Ctrl-C saves in any case.",
+      valueName: "s"))
+  var saveEvery = 30.0
+
+  init() {}
+
+  /// For a training, which saves by epochs, whatever the interval.
+  init(_ work: WorkOptions) {
+    self.work = work
+    saveEvery = .infinity
+  }
+
+  var quiet: Bool { work.quiet }
+
+  func threadCount() throws -> Int { try work.threadCount() }
+
+  func validate() throws {
+    if !(saveEvery > 0) { throw ValidationError("--save-every \(saveEvery): more than 0 is needed.") }
   }
 }
 
@@ -84,10 +111,13 @@ struct SettingOptions: ParsableArguments {
 
 /// Which systems of a scenario to run, and by which method.
 struct EnsembleOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("How many systems to draw from a random scenario.", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many systems to draw from a random scenario.", valueName: "n"))
   var systems: Int?
 
-  @Option(help: ArgumentHelp("The seed of a random scenario.", valueName: "s"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The seed of a random scenario.", valueName: "s"))
   var seed: UInt64?
 
   @Option(

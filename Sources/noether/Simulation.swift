@@ -14,8 +14,12 @@ struct Simulation: Sendable {
 
   /// `steps` takes so many steps, whatever end the scenario has.
   ///
-  /// Throws where the scenario's own numbers do not fit together, naming the line they stand on.
+  /// A `seed` is for random scenarios. Throws where the scenario's own numbers do not fit together, naming the line they stand on.
   init(_ scenario: Scenario, systems: Int?, seed: UInt64?, steps: Int? = nil) throws {
+    if let seed, !scenario.isEnsemble {
+      throw NoetherError(
+        "\(scenario.name): --seed \(seed): its bodies are listed, not random, so there is nothing to draw")
+    }
     self.scenario = scenario
     let method = try Self.placed(scenario) { try scenario.integrator.integrationMethod }
     let stepping = scenario.integrator.stepping

@@ -162,6 +162,17 @@ import Testing
       leaving: [], in: folder)
   }
 
+  @Test func seedOfListedBodiesIsRefused() throws {
+    let folder = try Tool.Folder()
+    try check(
+      Tool.run("simulate", "kepler", "--seed", "3", "--out", folder.file("run")),
+      says: ["kepler", "--seed 3", "listed, not random"], leaving: [], in: folder)
+    try check(
+      Tool.run(
+        "rollout", "any-model", "--scenario", "kepler", "--seed", "3", "--out", folder.file("run")),
+      says: ["kepler", "--seed 3", "listed, not random"], leaving: [], in: folder)
+  }
+
   @Test func threadsFromTheEnvironmentAreChecked() throws {
     let folder = try Tool.Folder()
     try check(

@@ -36,6 +36,30 @@ import Testing
   }
 
   @Test(arguments: [
+    ("--systems", "-3", "at least 1 is needed"), ("--threads", "-2", "1 to 1024 are possible"),
+    ("--threads", "1025", "1 to 1024 are possible"), ("--save-every", "-1", "more than 0 is needed"),
+    ("--seed", "-7", "invalid"), ("--step", "-0.1", "above 0 is needed"), ("--steps", "-5", "are possible"),
+  ])
+  func numbersOutOfRangeAreNamed(option: String, value: String, message: String) throws {
+    let folder = try Tool.Folder()
+    let result = try Tool.run(
+      "rollout", "model", "--scenario", "springs", "--out", folder.file("run"), option, value)
+    #expect(result.code == 64)
+    for word in [option, value, message] {
+      #expect(result.errors.contains(word), "'\(word)' in: \(result.errors)")
+    }
+  }
+
+  /// An option that would do nothing is not offered.
+  @Test(arguments: ["simulate", "rollout", "resume", "train", "evaluate", "validate", "diagnose"])
+  func savingIsOfferedWhereSomethingIsSavedByTime(command: String) throws {
+    let help = try Tool.run(command, "--help")
+    #expect(help.code == 0)
+    #expect(
+      help.output.contains("--save-every") == ["simulate", "rollout", "resume"].contains(command))
+  }
+
+  @Test(arguments: [
     ["simulate"], ["simulate", "springs"], ["simulate", "springs", "--out", "x", "--systems", "0"],
     ["simulate", "springs", "--out", "x", "--threads", "0"],
     ["simulate", "springs", "--out", "x", "--overwrite", "--resume"],

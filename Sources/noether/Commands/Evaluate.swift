@@ -23,7 +23,7 @@ struct Evaluate: ParsableCommand {
 
   @OptionGroup var table: TableOptions
   @OptionGroup var settings: SettingOptions
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: WorkOptions
 
   func validate() throws {
     // The other keys made the model what it is.

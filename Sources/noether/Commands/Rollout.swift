@@ -26,10 +26,10 @@ struct Rollout: ParsableCommand {
   @Option(help: "A scenario file, or the name of a shipped scenario.")
   var scenario: String
 
-  @Option(help: ArgumentHelp("How many steps to take.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many steps to take.", valueName: "n"))
   var steps: Int?
 
-  @Option(help: ArgumentHelp("The length of a step.", valueName: "h"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The length of a step.", valueName: "h"))
   var step: Double?
 
   @OptionGroup var output: OutputOptions

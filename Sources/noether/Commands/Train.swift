@@ -24,12 +24,13 @@ struct Train: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
   @OptionGroup var settings: SettingOptions
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: WorkOptions
 
   func run() throws {
     if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
     let config = try TrainingConfig.load(
       Resources.scenario(config, in: "scenarios/training"), overrides: settings.settings)
+    let options = RunOptions(options)
     let run = TrainRun(config, options: options)
     if output.resume {
       return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)

@@ -22,7 +22,7 @@ struct Validate: ParsableCommand {
   var isRun = false
 
   @OptionGroup var settings: SettingOptions
-  @OptionGroup var options: RunOptions
+  @OptionGroup var options: WorkOptions
 
   func run() throws {
     let path = try Resources.scenario(scenario)
