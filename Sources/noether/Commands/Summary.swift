@@ -10,7 +10,8 @@ struct Summary: ParsableCommand {
     discussion: """
       One line per run directory, read from its diagnostics.csv and rollout_error.csv: the largest drift of \
       energy, linear and angular momentum over all systems and times; for learned runs also the drift of the \
-      learned energy and the final distance from the truth (the median over the systems).
+      learned energy and the final distance from the truth (the median over the systems). Training runs have \
+      no drifts and are left out.
 
         noether summary runs/kepler runs/kepler-rk4
         noether summary --csv runs/* > drifts.csv
@@ -26,12 +27,24 @@ struct Summary: ParsableCommand {
     let header = [
       "run", "method", "systems", "max_dH", "max_dP", "max_dL", "max_dH_learned", "final_error",
     ]
-    let rows = try runs.map(row)
+    let trainings = runs.filter(isTraining)
+    let others = runs.filter { !trainings.contains($0) }
+    if !trainings.isEmpty {
+      let left = "\(trainings.joined(separator: ", ")): only trained, so there are no drifts to show"
+      guard !others.isEmpty else { throw NoetherError(left) }
+      Terminal.say(left)
+    }
+    let rows = try others.map(row)
     if csv {
       try Terminal.print(([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
     } else {
       try Terminal.print(Table([header] + rows.map { $0.map { $0.isEmpty ? "–" : $0 } }).description)
     }
+  }
+
+  private func isTraining(_ directory: String) -> Bool {
+    !FileManager.default.fileExists(atPath: directory + "/diagnostics.csv")
+      && (try? RunRecord.load(directory).command) == TrainRun.command
   }
 
   private func row(_ directory: String) throws -> [String] {
