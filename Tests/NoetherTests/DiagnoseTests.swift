@@ -12,7 +12,8 @@ import Testing
     #expect(run.code == 0, "\(run.errors)")
     let measured = try folder.text("run/diagnostics.csv").split(separator: "\n")
     for source in ["run", "run/trajectory.npz", "run/trajectory.csv"] {
-      let result = try Tool.run("diagnose", folder.file(source), "--out", folder.file("out.csv"))
+      let result = try Tool.run(
+        "diagnose", folder.file(source), "--out", folder.file("out.csv"), "--overwrite")
       #expect(result.code == 0, "\(result.errors)")
       #expect(result.output.isEmpty)
       let rows = try folder.text("out.csv").split(separator: "\n")
@@ -25,6 +26,17 @@ import Testing
         #expect(a[2..<10] == b[2..<10])
       }
     }
+  }
+
+  @Test func tablesReplaceNothingUnasked() throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run("simulate", "kepler", "--quiet", "--out", folder.file("run"))
+    #expect(run.code == 0, "\(run.errors)")
+    let before = try folder.data("run/trajectory.csv")
+    let result = try Tool.run("diagnose", folder.file("run"), "--out", folder.file("run/trajectory.csv"))
+    #expect(result.code == 1)
+    #expect(result.errors.contains("trajectory.csv: is there already; add --overwrite"))
+    #expect(try folder.data("run/trajectory.csv") == before)
   }
 
   @Test func lawComesFromAScenarioWhereNoRunIsRecorded() throws {

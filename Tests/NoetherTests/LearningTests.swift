@@ -51,6 +51,34 @@ import Testing
     let model = try #require(metrics["test_mse"])
     let hold = try #require(metrics["hold_mse"])
     #expect(model < hold)
+
+    // What made the model cannot be changed any more; what tests it can.
+    let ignored = try Tool.run("evaluate", folder.file("one"), "--set", "model.width=32")
+    #expect(ignored.code == 64)
+    #expect(ignored.errors.contains("model.width=32"))
+  }
+
+  @Test func trajectoriesOfAFileTrainAModelThatMayTravel() throws {
+    let folder = try Tool.Folder()
+    let data = try Tool.run(
+      "simulate", "springs", "--systems", "60", "--method", "rk4-38", "--set", "integrator.step=5/499",
+      "--quiet", "--out", folder.file("data"))
+    #expect(data.code == 0, "\(data.errors)")
+    try Self.train(
+      folder, "model", epochs: 2,
+      [
+        "--set", "data.trajectories=\(folder.file("data/trajectory.npz"))", "--set", "data.integrator=null",
+      ])
+    // The model holds no path, so the test set has to be named.
+    let alone = try Tool.run("evaluate", folder.file("model"))
+    #expect(alone.code == 1)
+    #expect(alone.errors.contains("trajectories"))
+    let named = try Tool.run(
+      "evaluate", folder.file("model"), "--set", "data.trajectories=\(folder.file("data/trajectory.npz"))")
+    #expect(named.code == 0, "\(named.errors)")
+    #expect(named.output.contains("test_systems,10"))
+    #expect(
+      !String(decoding: try folder.data("model/model.safetensors"), as: UTF8.self).contains(folder.path))
   }
 
   @Test(arguments: [SIGINT, SIGTERM])
