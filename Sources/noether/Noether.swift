@@ -63,7 +63,8 @@ enum Program {
       guard code != .success else { return try Terminal.print(message + "\n") }
       let prefix = "Error: "
       throw NoetherError(
-        message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message, exitCode: code.rawValue)
+        message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message,
+        exitCode: code.rawValue)
     }
   }
 

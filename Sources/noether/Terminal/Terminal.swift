@@ -41,7 +41,8 @@ enum Terminal {
     switch send(text, to: STDOUT_FILENO) {
     case 0: break
     case EPIPE: outputHasEnded.store(true, ordering: .relaxed)
-    case let code: throw NoetherError("standard output: cannot be written: \(String(cString: strerror(code)))")
+    case let code:
+      throw NoetherError("standard output: cannot be written: \(String(cString: strerror(code)))")
     }
   }
 
