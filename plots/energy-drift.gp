@@ -9,7 +9,10 @@ crowd = systems(file) > 1
 
 set title name . "energy drift"
 set xlabel "t" . time_unit
-set ylabel "|dH|" . floor_note
+# Where H = 0 at the start the drift is absolute.
+start = real(system("awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) if ($i == \"H\") c = i} " . \
+  "NR == 2 {print $c; exit}' " . file))
+set ylabel (start == 0 ? "|dH|" : "relative |dH|") . floor_note
 set logscale y
 set format y "10^{%T}"
 set key autotitle columnhead below center horizontal

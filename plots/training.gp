@@ -7,6 +7,9 @@ set xlabel "epoch"
 set ylabel "mean squared error of a chunk"
 set logscale y
 set format y "10^{%T}"
+# No ticks between whole epochs.
+epochs = int(system("awk -F, 'NR > 1 && $1 > n {n = $1} END {print n + 0}' training.csv"))
+if (epochs < 12) set xtics 1
 set key autotitle columnhead
 plot "training.csv" using "epoch":"train_mse" with linespoints linetype 1 pointtype 7 pointsize 0.5 title "training", \
   "" using "epoch":"val_mse" with linespoints linetype 2 pointtype 5 pointsize 0.5 title "validation"

@@ -5,51 +5,83 @@ import Foundation
 
 /// The figures of a run directory, drawn by gnuplot from its CSV files.
 enum Figures {
-  /// One figure: a script of `plots/`, the CSV file it reads, a column without which it makes no sense.
-  private static let all: [(script: String, file: String, column: String)] = [
-    ("trajectories", "trajectory.csv", "x"),
-    ("energy-drift", "diagnostics.csv", "dH"),
-    ("momentum-drift", "diagnostics.csv", "dP"),
-    ("learned-energy", "diagnostics.csv", "H_learned"),
-    ("training", "training.csv", "val_mse"),
-    ("rollout-error", "rollout_error.csv", "relative_error"),
-  ]
-
-  /// Draws every figure that the run's files allow and returns the paths written.
-  static func draw(_ directory: String) throws -> [String] {
+  /// Draws every figure that the run's files allow; `drawn` is told each path written.
+  ///
+  /// A figure whose file has nothing to draw is left out with a message; one that fails does not stop the others.
+  /// Throws where nothing was there to draw or a figure failed.
+  static func draw(_ directory: String, drawn: (String) throws -> Void) throws {
     guard Resources.isFolder(directory) else { throw NoetherError("\(directory): no such run directory") }
-    let figures = all.filter { columns(of: directory + "/" + $0.file).contains($0.column) }
+    let all = Figure.all
+    let figures = all.filter { $0.isIn(directory) }
     guard !figures.isEmpty else {
       throw NoetherError(
         "\(directory): no CSV file to draw; expected \(Set(all.map(\.file)).sorted().joined(separator: ", "))"
       )
     }
     let scripts = try Resources.folder("plots")
-    let labels = runLabels(directory)
-    let folder = URL(fileURLWithPath: directory)
-    do {
-      try FileManager.default.createDirectory(
-        at: folder.appendingPathComponent("plots"), withIntermediateDirectories: true)
-    } catch {
-      throw NoetherError("\(directory)/plots: cannot be made: \(error.localizedDescription)")
+    let drawable = figures.filter { $0.hasPoints(in: directory) }
+    guard !drawable.isEmpty else {
+      throw NoetherError(
+        "\(directory): nothing to draw: no rows of finite numbers in "
+          + Set(figures.map(\.file)).sorted().joined(separator: ", "))
     }
-    var written: [String] = []
-    for figure in figures {
-      for format in ["svg", "png"] {
-        let output = "plots/\(figure.script).\(format)"
-        try gnuplot(["-c", "\(scripts)/\(figure.script).gp", output] + labels, in: folder)
-        written.append("\(directory)/\(output)")
+    try makeFolder(in: directory)
+    for figure in figures where !drawable.contains(where: { $0.script == figure.script }) {
+      Terminal.say("\(figure.script): left out: \(directory)/\(figure.file) has no finite values to draw")
+    }
+    let labels = runLabels(directory)
+    var failed: [String] = []
+    for figure in drawable {
+      do {
+        for format in ["svg", "png"] {
+          let output = "plots/\(figure.script).\(format)"
+          try draw(figure, to: output, in: directory, scripts: scripts, labels: labels)
+          try drawn("\(directory)/\(output)")
+        }
+      } catch let failure as DrawingFailure {
+        failed.append(figure.script)
+        Terminal.say("\(figure.script): cannot be drawn from \(directory)/\(figure.file): \(failure.reason)")
       }
     }
-    return written
+    guard failed.isEmpty else {
+      throw NoetherError(
+        "\(directory): \(failed.count) of \(drawable.count) figures failed: \(failed.joined(separator: ", "))"
+      )
+    }
   }
 
-  private static func columns(of path: String) -> [String] {
-    guard let file = FileHandle(forReadingAtPath: path),
-      let head = try? file.read(upToCount: 4096),
-      let line = String(decoding: head, as: UTF8.self).split(separator: "\n").first
-    else { return [] }
-    return line.split(separator: ",").map(String.init)
+  /// gnuplot could not draw one figure.
+  private struct DrawingFailure: Error { var reason: String }
+
+  private static func makeFolder(in directory: String) throws {
+    let folder = directory + "/plots"
+    if FileManager.default.fileExists(atPath: folder), !Resources.isFolder(folder) {
+      throw NoetherError("\(folder): is in the way of the folder for the figures; move it away")
+    }
+    let place = Resources.isFolder(folder) ? folder : directory
+    guard access(place, W_OK) == 0 else {
+      throw NoetherError(
+        "\(place): no figures can be written there: \(String(cString: strerror(errno))); copy the run to a "
+          + "folder of your own and plot that")
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw NoetherError("\(folder): cannot be made: \(error.localizedDescription)")
+    }
+  }
+
+  /// The file takes its name once it is complete, so that a failure leaves no half of one.
+  private static func draw(
+    _ figure: Figure, to output: String, in directory: String, scripts: String, labels: [String]
+  ) throws {
+    let partial = "plots/.partial-\(getpid())-" + output.dropFirst("plots/".count)
+    defer { unlink("\(directory)/\(partial)") }
+    try gnuplot(
+      ["-c", "\(scripts)/\(figure.script).gp", partial] + labels, in: URL(fileURLWithPath: directory))
+    guard rename("\(directory)/\(partial)", "\(directory)/\(output)") == 0 else {
+      throw DrawingFailure(reason: String(cString: strerror(errno)))
+    }
   }
 
   /// The name and the units of length, time and mass that head and label a figure; "" where unknown.
@@ -78,7 +110,9 @@ enum Figures {
       throw NoetherError("gnuplot was not found; install it (Debian: apt-get install gnuplot-nox)")
     }
     guard process.terminationStatus == 0 else {
-      throw NoetherError("gnuplot failed on \(arguments[1]): \(said)")
+      // The reason is the last line, after the place in the script.
+      let line = said.split(separator: "\n").last.map(String.init) ?? "gnuplot gave no reason"
+      throw DrawingFailure(reason: line.replacing(#/^".*" line \d+: /#, with: ""))
     }
   }
 }

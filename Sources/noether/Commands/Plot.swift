@@ -9,7 +9,8 @@ struct Plot: ParsableCommand {
     abstract: "Draw a run: trajectories, drifts, energies, training curve, as SVG and PNG.",
     discussion: """
       Reads the CSV files of a run directory and writes DIR/plots/*.svg and *.png with gnuplot, one figure \
-      per script in plots/. Figures whose files are not in the run are left out.
+      per script in plots/. Figures whose files are not in the run, \
+      or have nothing to draw, are left out.
 
         noether plot runs/kepler
       """)
@@ -18,6 +19,6 @@ struct Plot: ParsableCommand {
   var directory: String
 
   func run() throws {
-    for path in try Figures.draw(directory) { try Terminal.print(path + "\n") }
+    try Figures.draw(directory) { try Terminal.print($0 + "\n") }
   }
 }
