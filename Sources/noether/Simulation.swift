@@ -43,6 +43,28 @@ struct Simulation: Sendable {
       method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan)
   }
 
+  /// "P is not conserved: body sun is pinned", and L where a pin is away from the origin; nil without pins.
+  ///
+  /// What holds a body takes up momentum; a central force towards the origin has no torque about it.
+  var pinNote: String? {
+    // Only listed bodies are pinned, and they are one system.
+    let bodies = systems[0].system.bodies
+    let pinned = bodies.pinned.indices.filter { bodies.pinned[$0] }
+    guard !pinned.isEmpty else { return nil }
+    let q = systems[0].initial.q
+    let isCentral = pinned.allSatisfy { body in
+      q[body * bodies.dimension..<(body + 1) * bodies.dimension].allSatisfy { $0 == 0 }
+    }
+    let names = pinned.map { bodies.names[$0] }.joined(separator: ", ")
+    return (isCentral ? "P is not conserved: " : "P, and L about the origin, are not conserved: ")
+      + (pinned.count == 1 ? "body \(names) is pinned" : "bodies \(names) are pinned")
+  }
+
+  /// Explains, after a run, a drift that no step makes smaller.
+  func explainDrifts(quiet: Bool) {
+    if !quiet, let pinNote { Terminal.say(pinNote) }
+  }
+
   /// The overrides that `--method` stands for: the new method keeps the step or the tolerance that the file
   /// has, whichever it can use.
   static func overrides(_ settings: [String], method: String?) -> [String] {

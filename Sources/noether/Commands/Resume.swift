@@ -40,8 +40,12 @@ struct Resume: ParsableCommand {
     case .running, .interrupted: break
     }
     switch record.command {
-    case SimulationRun.command: try SimulationRun(record, options: options).go(in: directory, record)
-    case RolloutRun.command: try RolloutRun(record, options: options).go(in: directory, record)
+    case SimulationRun.command:
+      try SimulationRun(record, options: options).go(in: directory, record)
+      try Simulation(record).explainDrifts(quiet: options.quiet)
+    case RolloutRun.command:
+      try RolloutRun(record, options: options).go(in: directory, record)
+      try Simulation(record).explainDrifts(quiet: options.quiet)
     case TrainRun.command: try TrainRun(record, options: options).go(in: directory, record)
     default:
       throw NoetherError("\(path)/run.json: command: '\(record.command)' is none that can be resumed")

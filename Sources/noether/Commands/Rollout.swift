@@ -59,5 +59,6 @@ struct Rollout: ParsableCommand {
     }
     simulation.warn()
     try run.start(output)
+    simulation.explainDrifts(quiet: options.quiet)
   }
 }

@@ -37,5 +37,6 @@ struct Simulate: ParsableCommand {
     }
     simulation.warn()
     try SimulationRun(simulation, options: options).start(output)
+    simulation.explainDrifts(quiet: options.quiet)
   }
 }

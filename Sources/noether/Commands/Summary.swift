@@ -35,6 +35,9 @@ struct Summary: ParsableCommand {
       Terminal.say(left)
     }
     let rows = try others.map(row)
+    for run in others {
+      if let note = pinNote(run) { Terminal.say("\(run): \(note)") }
+    }
     if csv {
       try Terminal.print(([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
     } else {
@@ -45,6 +48,15 @@ struct Summary: ParsableCommand {
   private func isTraining(_ directory: String) -> Bool {
     !FileManager.default.fileExists(atPath: directory + "/diagnostics.csv")
       && (try? RunRecord.load(directory).command) == TrainRun.command
+  }
+
+  /// Why a total drifts by more than its method explains.
+  private func pinNote(_ directory: String) -> String? {
+    // An ensemble has no pins, and need not be drawn again to know it.
+    guard let record = try? RunRecord.load(directory), record.command != TrainRun.command,
+      record.seeds["scenario"] == nil
+    else { return nil }
+    return (try? Simulation(record))?.pinNote
   }
 
   private func row(_ directory: String) throws -> [String] {
