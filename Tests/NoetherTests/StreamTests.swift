@@ -29,7 +29,7 @@ import Testing
     arguments: ["list integrators", "--help", "--version", "validate kepler", "summary run", "diagnose run"])
   func resultsThatCannotBeWrittenAreAnError(command: String) throws {
     let folder = try Tool.Folder()
-    let run = try Tool.run("simulate", "kepler", "--quiet", "--out", folder.file("run"))
+    let run = try Tool.run("simulate", "figure-eight", "--quiet", "--out", folder.file("run"))
     #expect(run.code == 0, "\(run.errors)")
     for redirection in [">/dev/full", ">&-"] {
       let result = try Tool.shell("\"$NOETHER\" \(command) \(redirection)", in: folder.path)
@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: ["list integrators", "--help", "summary run", "diagnose run"])
   func readerThatStopsReadingIsNoError(command: String) throws {
     let folder = try Tool.Folder()
-    let run = try Tool.run("simulate", "kepler", "--quiet", "--out", folder.file("run"))
+    let run = try Tool.run("simulate", "figure-eight", "--quiet", "--out", folder.file("run"))
     #expect(run.code == 0, "\(run.errors)")
     let result = try Tool.shell(
       "{ sleep 0.2; \"$NOETHER\" \(command); echo $? > code; } | true", in: folder.path)
