@@ -19,8 +19,8 @@ public enum Outcome: Sendable, Equatable {
 ///   - shouldStop: asked after every step.
 ///   - onStep: called after every step with the number of steps done and the time.
 ///   - onFrame: called with every kept state and its row; what it throws ends the run.
-/// - Throws: `NoetherError` where the arguments do not fit together, `IntegrationFailure` where the states stop
-///   being finite or the steps shrink to nothing; the frames before have been handed over by then.
+/// - Throws: `NoetherError` where the arguments do not fit together, `IntegrationFailure` where the states or
+///   the energies stop being finite or the steps shrink to nothing; the frames before have been handed over by then.
 public func integrate(
   _ system: any HamiltonianSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
   compensated: Bool = false, plan: FramePlan, diagnosedBy truth: (any HamiltonianSystem)? = nil,
@@ -70,6 +70,8 @@ private struct Run {
   var before: PhasePoint
   var ledger: ConservationLedger
   var nextFrame: Int
+  /// Those of the frame that is due.
+  private var energies: Energies?
   private var dueStep: Int?
   private var dueTime: Double
 
@@ -96,6 +98,7 @@ private struct Run {
     dueStep = input.plan.step(ofFrame: nextFrame)
     dueTime = input.plan.time(ofFrame: nextFrame)
     if let fault = startFault() { throw failure(fault, step: point.step) }
+    if nextFrame == 0 { try measureEnergies(step: point.step) }
     do { try stepper.prepare(&point) } catch let fault as StepFault { throw failure(fault, step: point.step) }
     before = point
   }
@@ -120,6 +123,8 @@ private struct Run {
       let body = index / input.system.bodies.dimension
       throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
     }
+    // Before the state is entered: a failure leaves the account as it was.
+    if frameIsDue { try measureEnergies(step: before.step + 1) }
     Self.enter(point, into: &ledger)
   }
 
@@ -128,16 +133,22 @@ private struct Run {
   }
 
   mutating func emit(_ onFrame: (Frame, DiagnosticsRow) throws -> Void) throws {
-    let law = truth ?? input.system
     let state = PhaseState(q: point.q, p: point.p)
+    let energies = energies ?? Energies(of: state, system: input.system, truth: truth)
     let row = ledger.row(
-      step: point.step, t: point.t, state: state, T: law.kineticEnergy(of: state.p.span),
-      V: law.potentialEnergy(at: state.q.span),
-      learnedH: truth == nil ? nil : input.system.energy(of: state))
+      step: point.step, t: point.t, state: state, T: energies.T, V: energies.V, learnedH: energies.learnedH)
     nextFrame += 1
     dueStep = input.plan.step(ofFrame: nextFrame)
     dueTime = input.plan.time(ofFrame: nextFrame)
     try onFrame(Frame(step: point.step, t: point.t, state: state), row)
+  }
+
+  /// Measures the energies of the frame that is due; a state can be finite where they are not.
+  private mutating func measureEnergies(step: Int) throws {
+    let state = PhaseState(q: point.q, p: point.p)
+    let energies = Energies(of: state, system: input.system, truth: truth)
+    if let fault = energies.fault(at: point.t) { throw failure(fault, step: step) }
+    self.energies = energies
   }
 
   /// What is wrong with the state before any step: a coordinate or a force that is not finite.

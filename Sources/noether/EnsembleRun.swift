@@ -80,7 +80,7 @@ struct EnsembleRun {
     }
     guard !options.quiet else { return }
     func largest(_ drift: (DiagnosticsRow) -> Double) -> String {
-      String(format: "%.1e", runs.flatMap(\.rows).map { abs(drift($0)) }.max() ?? 0)
+      String(format: "%.1e", runs.flatMap(\.rows).map { abs(drift($0)) }.maximum() ?? 0)
     }
     Terminal.say(
       "\(directory.path): \(runs.count) system\(runs.count == 1 ? "" : "s"); largest dH \(largest(\.dH)), "

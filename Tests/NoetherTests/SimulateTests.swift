@@ -112,6 +112,34 @@ import Testing
     #expect(again.code == 1)
   }
 
+  @Test func energiesBeyondAllNumbersAreNotConserved() throws {
+    let folder = try Tool.Folder()
+    let scenario = try folder.write(
+      "fast.yaml",
+      """
+      format: noether/scenario
+      version: 1
+      name: fast
+      dimension: 2
+      system: {kind: springs, couplings: product}
+      bodies:
+        - {name: a, m: 1, k: 1, x: [0, 0], v: [1e200, 0]}
+        - {name: b, m: 1, k: 1, x: [1, 0], v: [0, 0]}
+      integrator: {method: verlet, step: 0.01}
+      time: {end: 1}
+      output: {frames: 11}
+      expect: {max_dH: 1e-6, max_dP: 1e-6}
+      """)
+    let checked = try Tool.run("validate", scenario, "--run")
+    #expect(checked.code == 1)
+    #expect(checked.errors.contains("the kinetic energy T at t = 0.0 is inf"), "\(checked.errors)")
+    let run = try Tool.run(
+      "simulate", "kepler", "--set", "bodies.1.v=[0, 1e200]", "--out", folder.file("run"))
+    #expect(run.code == 1)
+    #expect(run.errors.contains("the kinetic energy T"), "\(run.errors)")
+    #expect(try folder.text("run/run.json").contains("failed"))
+  }
+
   @Test func existingRunIsKeptUnlessOverwritten() throws {
     let folder = try Tool.Folder()
     let first = try Tool.run("simulate", "kepler", "--out", folder.file("run"))

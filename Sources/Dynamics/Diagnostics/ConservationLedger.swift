@@ -47,13 +47,12 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
   /// Enters the state after one more step.
   public mutating func record(q: Span<Double>, p: Span<Double>) {
     let now = Momenta(q: q, p: p, dimension: dimension, pinned: pinned)
-    scaleP = max(scaleP, now.scaleP)
-    scaleL = max(scaleL, now.scaleL)
+    scaleP = maximum(scaleP, now.scaleP)
+    scaleL = maximum(scaleL, now.scaleL)
     let ΔP = now.P - SIMD3(P₀[0], P₀[1], P₀[2])
     let ΔL = now.L - SIMD3(L₀[0], L₀[1], L₀[2])
-    // Where all momenta are zero so is the drift, and 0/0 must not make it NaN.
-    if scaleP > 0 { worstP = max(worstP, ΔP.squaredNorm / (scaleP * scaleP)) }
-    if scaleL > 0 { worstL = max(worstL, ΔL.squaredNorm / (scaleL * scaleL)) }
+    worstP = maximum(worstP, Self.squaredDrift(ΔP, scale: scaleP))
+    worstL = maximum(worstL, Self.squaredDrift(ΔL, scale: scaleL))
   }
 
   /// The row of a kept state that has been entered already, with its energies; the maxima start anew.
@@ -71,6 +70,12 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
     worstP = 0
     worstL = 0
     return row
+  }
+
+  /// |Δ|² / scale². Where all momenta are zero so is the drift; against a scale that overflowed there is none.
+  private static func squaredDrift(_ Δ: SIMD3<Double>, scale: Double) -> Double {
+    if scale == 0 { return 0 }
+    return scale.isFinite ? (Δ / scale).squaredNorm : .nan
   }
 
   private static func drift(of H: Double, from H₀: Double) -> Double {

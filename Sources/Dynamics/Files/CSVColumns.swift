@@ -34,6 +34,6 @@ public struct CSVColumns: Sendable {
 
   public subscript(name: String) -> [Double]? { columns[name] }
 
-  /// The largest |x| of a column; nil where there is no such column.
-  public func largest(_ name: String) -> Double? { columns[name]?.lazy.map(abs).max() }
+  /// The largest |x| of a column, NaN where one is; nil where there is no such column.
+  public func largest(_ name: String) -> Double? { columns[name]?.lazy.map(abs).maximum() }
 }

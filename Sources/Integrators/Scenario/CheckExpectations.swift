@@ -53,7 +53,7 @@ public func checkExpectations(of scenario: Scenario, threads: Int = 1) throws ->
     ("max_dL", expect.max_dL, \.dL),
   ] {
     guard let bound else { continue }
-    let worst = runs.map { $0[keyPath: drift] }.max() ?? .nan
+    let worst = runs.map { $0[keyPath: drift] }.maximum() ?? .nan
     checks.append(
       ExpectationCheck(statement: "\(name): \(worst), at most \(bound)", passed: worst <= bound))
   }
@@ -67,7 +67,7 @@ public func checkExpectations(of scenario: Scenario, threads: Int = 1) throws ->
         passed: error <= position.tolerance))
   }
   if let returns = expect.returns {
-    let worst = runs.map { $0.closure ?? .nan }.reduce(0) { $0 >= $1 ? $0 : $1 }
+    let worst = runs.map { $0.closure ?? .nan }.maximum() ?? .nan
     checks.append(
       ExpectationCheck(
         statement: "closure: after \(returns.period) every body is within \(worst) of its start, "
@@ -88,9 +88,9 @@ private struct ObservedRun: Sendable {
 
   mutating func observe(_ frame: Frame, _ row: DiagnosticsRow) {
     if H₀ == nil { H₀ = row.H }
-    dH = max(dH, row.dH.magnitude)
-    dP = max(dP, row.dP)
-    dL = max(dL, row.dL)
+    dH = maximum(dH, row.dH.magnitude)
+    dP = maximum(dP, row.dP)
+    dL = maximum(dL, row.dL)
     q = frame.state.q
   }
 }
@@ -103,7 +103,7 @@ private func greatestDistance(_ a: [Double], _ b: [Double], dimension: Int) -> D
     for axis in body * dimension..<(body + 1) * dimension {
       square += (a[axis] - b[axis]) * (a[axis] - b[axis])
     }
-    greatest = max(greatest, square.squareRoot())
+    greatest = maximum(greatest, square.squareRoot())
   }
   return greatest
 }

@@ -64,6 +64,28 @@ import Testing
     #expect(ledger.row(step: 1, t: 1, state: rest, T: 0, V: 0).dP == 0)
   }
 
+  @Test func driftsThatCannotBeToldAreNoneOfTheSmallOnes() {
+    let rows = diagnostics(
+      of: [
+        frame(0, q: [1, 0, -1, 0], p: [3, 4, -3, -4]), frame(1, q: [1, 0, -1, 0], p: [.nan, 4, -3, -4]),
+        frame(2, q: [1, 0, -1, 0], p: [3, 4, -3, -4]),
+      ], system: system)
+    #expect(rows[0].dP == 0 && rows[0].dL == 0)
+    #expect(rows[1].dP.isNaN && rows[1].dL.isNaN)
+    // Σ|pᵢ| overflows where no momentum does.
+    let huge = diagnostics(of: [frame(0, q: [1, 0, -1, 0], p: [1e200, 0, -1e200, 0])], system: system)
+    #expect(huge[0].dP.isNaN)
+  }
+
+  @Test(
+    arguments: [
+      ([], nil), ([1, 3, 2], 3), ([1, .nan, 2], .nan), ([.nan], .nan), ([0, .infinity], .infinity),
+    ] as [([Double], Double?)])
+  func maximumKeepsNaN(_ numbers: [Double], _ expected: Double?) {
+    let largest = numbers.maximum()
+    #expect(largest == expected || (largest?.isNaN ?? false) && (expected?.isNaN ?? false))
+  }
+
   @Test func angularMomentumInSpace() {
     let bodies = Bodies(dimension: 3, masses: [1])
     let system = GravitySystem(bodies: bodies, G: 1, softening: 0)

@@ -34,6 +34,20 @@ private struct Walled: HamiltonianSystem {
   }
 }
 
+/// Free bodies whose potential is `energy` once body 1 has passed x = 2, and otherwise 0.
+private struct Boundless: HamiltonianSystem {
+  var bodies = Bodies(dimension: 2, masses: [1, 1])
+  var energy: Double
+  var features: [[Double]] { [[1], [1]] }
+  var featureNames: [String] { ["m"] }
+
+  func potentialEnergy(at q: Span<Double>) -> Double { q[0] > 2 ? energy : 0 }
+
+  func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    for index in 0..<force.count { force[index] = 0 }
+  }
+}
+
 @Suite struct FaultTests {
   private struct Result {
     var frames: [Frame] = []
@@ -111,6 +125,45 @@ private struct Walled: HamiltonianSystem {
       let result = try run(Faulty(fault: 0), start, method)
       #expect(result.failure?.body == "3")
       #expect(result.frames.isEmpty)
+    }
+  }
+
+  /// p = 1e200 is a finite number, p²/2m is not.
+  @Test(arguments: IntegrationMethods.all)
+  func startsWithoutAFiniteEnergyAreRefused(method: IntegrationMethod) throws {
+    let start = PhaseState(q: [0, 0, 5, 0], p: [1e200, 0, 0, 0])
+    let result = try run(Boundless(energy: 0), start, method)
+    let failure = try #require(result.failure)
+    #expect(failure.step == 0)
+    #expect(failure.message.contains("the kinetic energy T at t = 0.0 is inf"))
+    #expect(result.frames.isEmpty)
+  }
+
+  /// Body 1 passes x = 2 at t = 1.95; the next frame, number 20 from 0, is due at t = 2.
+  @Test(arguments: IntegrationMethods.all, [Double.nan, .infinity, 0])
+  func energiesThatStopBeingFiniteEndTheRun(method: IntegrationMethod, energy: Double) throws {
+    let start = PhaseState(q: [0.05, 0, 5, 0], p: [1, 0, 0, 0])
+    let result = try run(Boundless(energy: energy), start, method)
+    guard energy != 0 else {
+      #expect(result.failure == nil && result.frames.count == 41)
+      return
+    }
+    let failure = try #require(result.failure)
+    #expect(result.frames.count == 20)
+    #expect(failure.message.contains("the potential energy V at t = 2.0 is \(energy)"), "\(failure)")
+    #expect(failure.step == failure.lastGood.step + 1)
+    #expect(failure.lastGood.nextFrame == 20)
+  }
+
+  @Test func learnedEnergiesThatAreNotFiniteEndTheRun() throws {
+    let stepping = Stepping.fixed(step: 0.01)
+    #expect {
+      _ = try integrate(
+        Boundless(energy: .nan), from: PhaseState(q: [0.05, 0, 5, 0], p: [1, 0, 0, 0]), method: .verlet,
+        stepping: stepping, plan: FramePlan(start: 0, end: 4, frames: 5, stepping: stepping),
+        diagnosedBy: Boundless(energy: 0), onFrame: { _, _ in })
+    } throws: {
+      ($0 as? IntegrationFailure)?.message.contains("the learned energy H at t = 2.0 is nan") ?? false
     }
   }
 

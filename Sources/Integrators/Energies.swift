@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// The energies of one state: T and V under the true law, and H under the learned one where that moves the bodies.
+struct Energies {
+  var T: Double
+  var V: Double
+  var learnedH: Double?
+
+  init(of state: PhaseState, system: any HamiltonianSystem, truth: (any HamiltonianSystem)?) {
+    let law = truth ?? system
+    T = law.kineticEnergy(of: state.p.span)
+    V = law.potentialEnergy(at: state.q.span)
+    learnedH = truth == nil ? nil : system.energy(of: state)
+  }
+
+  /// Names the first energy that is not finite. Squares overflow long before the numbers they are made of.
+  func fault(at t: Double) -> StepFault? {
+    let all = [
+      ("kinetic energy T", T), ("potential energy V", V), ("energy H", T + V),
+      ("learned energy H", learnedH ?? 0),
+    ]
+    return all.first { !$0.1.isFinite }.map { name, value in
+      StepFault(
+        reason: "the \(name) at t = \(t) is \(value)",
+        remedy: "Choose units in which masses, lengths and speeds are nearer to 1, or take shorter steps.")
+    }
+  }
+}
