@@ -20,14 +20,19 @@ struct EnsembleRun {
   ) throws {
     var record = record
     record.threads = try options.threadCount()
+    let checkpoints = Checkpoints(in: directory.path, every: options.saveEvery)
+    // Before run.json is touched: a damaged checkpoint leaves the run as it was.
+    let saved = try parallelMap(count: ensemble.members.count, threads: record.threads) {
+      try checkpoints.load(ensemble.members[$0].index)
+    }
     record.status = .running
     try directory.update(record)
 
     let clock = ContinuousClock()
     let start = clock.now
-    let checkpoints = Checkpoints(in: directory.path, every: options.saveEvery)
     let progress = Progress(record.command, quiet: options.quiet)
-    let runs = try ensemble.run(threads: record.threads, checkpoints: checkpoints, progress: progress)
+    let runs = try ensemble.run(
+      from: saved, threads: record.threads, checkpoints: checkpoints, progress: progress)
     progress.finish()
 
     let isOver = runs.allSatisfy(\.isOver)

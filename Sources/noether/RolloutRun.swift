@@ -33,7 +33,9 @@ struct RolloutRun {
       throw NoetherError("run.json: details.model: missing; begin the run again")
     }
     let steps = try record.details["steps"]?.integer(in: 1...FramePlan.mostSteps)
-    try self.init(Simulation(record), modelAt: path, steps: steps, options: options)
+    let simulation = try Simulation(record)
+    try record.check(simulation.scenario)
+    try self.init(simulation, modelAt: path, steps: steps, options: options)
     let digest = try record.details["model_sha256"]?.string()
     guard try digest == Self.digest(of: modelPath) else {
       throw NoetherError("\(modelPath): has changed since the rollout began; begin it again with --overwrite")

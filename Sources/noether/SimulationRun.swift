@@ -18,7 +18,9 @@ struct SimulationRun {
 
   /// The run that `record` tells of.
   init(_ record: RunRecord, options: RunOptions) throws {
-    self.init(try Simulation(record), options: options)
+    let simulation = try Simulation(record)
+    try record.check(simulation.scenario)
+    self.init(simulation, options: options)
   }
 
   func start(_ output: OutputOptions) throws {
@@ -31,6 +33,18 @@ struct SimulationRun {
   func go(in directory: RunDirectory, _ record: RunRecord) throws {
     try EnsembleRun(ensemble: simulation.ensemble, systems: simulation.systems, options: options)
       .go(in: directory, record)
+  }
+}
+
+extension RunRecord {
+  /// Throws where `scenario`, read from this record, is not the one the run was begun with: what has been computed
+  /// and what would follow are then two different things.
+  func check(_ scenario: Scenario?) throws {
+    guard scenario?.digest == scenarioDigest else {
+      throw NoetherError(
+        "run.json: config: the scenario has changed since the run began, it does not match scenario_digest; "
+          + "restore run.json and the files it names, or begin again with --overwrite")
+    }
   }
 }
 

@@ -21,7 +21,9 @@ struct TrainRun {
     guard let config = record.config else {
       throw NoetherError("run.json: config: missing; begin the run again")
     }
-    self.init(try TrainingConfig(config), options: options)
+    let training = try TrainingConfig(config)
+    try record.check(training.data.scenario)
+    self.init(training, options: options)
   }
 
   func record(threads: Int) -> RunRecord {

@@ -85,6 +85,33 @@ import Testing
     }
   }
 
+  @Test func resumeOfAnEditedRunIsRefused() throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run("simulate", "kepler", "--quiet", "--out", folder.file("run"))
+    #expect(run.code == 0, "\(run.errors)")
+    let record = try folder.text("run/run.json").replacing("\"finished\"", with: "\"interrupted\"")
+    let edited = record.replacing("\"pinned\": true", with: "\"pinned\": false")
+    #expect(edited != record)
+    _ = try folder.write("run/run.json", edited)
+    let refused = try Tool.run("resume", folder.file("run"), "--quiet")
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("restore run.json") && refused.errors.contains("--overwrite"))
+    #expect(try folder.text("run/run.json") == edited)
+
+    // Restored, it goes on, but not from a damaged checkpoint; that leaves the status as it was.
+    _ = try folder.write("run/run.json", record)
+    try FileManager.default.createDirectory(
+      atPath: folder.file("run/checkpoint"), withIntermediateDirectories: true)
+    _ = try folder.write("run/checkpoint/system-0.json", "{")
+    let damaged = try Tool.run("resume", folder.file("run"), "--quiet")
+    #expect(damaged.code == 1)
+    #expect(damaged.errors.contains("system-0.json"))
+    #expect(try folder.text("run/run.json") == record)
+    try FileManager.default.removeItem(atPath: folder.file("run/checkpoint"))
+    let resumed = try Tool.run("resume", folder.file("run"), "--quiet")
+    #expect(resumed.code == 0, "\(resumed.errors)")
+  }
+
   @Test func resumeWithAnotherScenarioIsRefused() throws {
     let folder = try Tool.Folder()
     let run = try Tool.run("simulate", "kepler", "--quiet", "--out", folder.file("run"))

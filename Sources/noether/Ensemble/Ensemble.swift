@@ -24,27 +24,31 @@ struct Ensemble: Sendable {
   var compensated: Bool
   var plan: FramePlan
 
-  /// Runs every member to its end, its failure, or the first Ctrl-C; in the order of `members`.
+  /// Runs every member to its end, its failure, or the first Ctrl-C; in the order of `members`. `saved` is where
+  /// each goes on from, nil where it begins.
   ///
   /// A failure ends its own system only: the others go on, and the run keeps the frames before it.
-  func run(threads: Int, checkpoints: Checkpoints?, progress: Progress) throws -> [SystemRun] {
+  func run(
+    from saved: [SystemRun?], threads: Int, checkpoints: Checkpoints, progress: Progress
+  ) throws -> [SystemRun] {
     let meter = Meter(systems: members.count, progress: progress)
     let runs = try parallelMap(count: members.count, threads: threads) { index in
-      try advance(members[index], checkpoints: checkpoints, meter: meter)
+      try advance(members[index], from: saved[index], checkpoints: checkpoints, meter: meter)
     }
-    if Interruption.isRequested { try checkpoints?.flush() }
+    if Interruption.isRequested { try checkpoints.flush() }
     return runs
   }
 
-  private func advance(_ member: Member, checkpoints: Checkpoints?, meter: Meter) throws -> SystemRun {
-    let saved = try checkpoints?.load(member.index)
+  private func advance(
+    _ member: Member, from saved: SystemRun?, checkpoints: Checkpoints, meter: Meter
+  ) throws -> SystemRun {
     var run = saved ?? SystemRun(index: member.index)
     var done = run.frames.last.map { fraction(at: $0.t) } ?? 0
     meter.add(done)
     let law = try member.law()
     while !run.isOver, !Interruption.isRequested {
       do {
-        try goOn(member, law, &run, until: checkpoints.map { .now + .seconds($0.interval) }) { t in
+        try goOn(member, law, &run, until: .now + .seconds(checkpoints.interval)) { t in
           let now = fraction(at: t)
           meter.add(now - done)
           done = now
@@ -53,7 +57,7 @@ struct Ensemble: Sendable {
         run.snapshot = nil
         run.failure = failure.message
       }
-      if run.isOver { try checkpoints?.note(run) } else { try checkpoints?.save(run) }
+      if run.isOver { try checkpoints.note(run) } else { try checkpoints.save(run) }
     }
     if run.isOver { meter.add(1 - done) }
     return run
@@ -62,7 +66,7 @@ struct Ensemble: Sendable {
   /// Integrates until the run is over, its time is up, or Ctrl-C is pressed.
   private func goOn(
     _ member: Member, _ law: any HamiltonianSystem, _ run: inout SystemRun,
-    until deadline: ContinuousClock.Instant?,
+    until deadline: ContinuousClock.Instant,
     report: @escaping (Double) -> Void
   ) throws {
     var steps = 0
@@ -72,8 +76,7 @@ struct Ensemble: Sendable {
       shouldStop: {
         if Interruption.isRequested { return true }
         // The clock costs as much as a short step: it is asked now and then.
-        guard let deadline, steps % 256 == 0 else { return false }
-        return .now > deadline
+        return steps % 256 == 0 && .now > deadline
       },
       onStep: { _, t in
         steps += 1
