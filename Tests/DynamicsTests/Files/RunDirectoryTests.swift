@@ -20,9 +20,9 @@ import Testing
   @Test func recordIsReadBack() throws {
     let record = try Self.record()
     let folder = try TemporaryFolder()
-    let run = try RunDirectory.create(folder.path + "/run", record: record)
-    let (again, back) = try RunDirectory.open(run.path)
-    #expect(again.path == run.path && back.json == record.json)
+    let path = try RunDirectory.create(folder.path + "/run", record: record).path
+    let (run, back) = try RunDirectory.open(path)
+    #expect(run.path == path && back.json == record.json)
     #expect(back.seeds == ["systems": .max] && back.step == 0.1 && back.units == record.units)
     #expect(try back.details["systems"]?.integer(in: 0...10) == 7)
     #expect(try back.config?["a"]?.double() == 5.0 / 499)
@@ -38,15 +38,78 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path + "/run"
     let record = try Self.record()
-    let run = try RunDirectory.create(path + "/", record: record)
-    try run.write(Data("old".utf8), to: "data")
+    func create(overwrite: Bool = false) throws -> [String] {
+      let run = try RunDirectory.create(path + "/", record: record, overwrite: overwrite)
+      let names = try FileManager.default.contentsOfDirectory(atPath: path)
+      try run.write(Data("old".utf8), to: "training.csv")
+      try run.write(Data("cut".utf8), to: ".training.csv.1-2.partial")
+      return names
+    }
+    #expect(try create() == ["run.json"])
     #expect(
       message { try RunDirectory.create(path, record: record) }
         == "\(path): exists already; --overwrite replaces it, --resume goes on with it")
-    #expect(run.contains("data"))
-    _ = try RunDirectory.create(path, record: record, overwrite: true)
-    #expect(!run.contains("data") && run.contains("run.json"))
+    #expect(FileManager.default.fileExists(atPath: path + "/training.csv"))
+    #expect(try create(overwrite: true) == ["run.json"])
     #expect(try folder.names == ["run"])
+  }
+
+  @Test func oneProcessAtATimeWrites() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run"
+    let record = try Self.record()
+    let busy = "\(path): another noether is writing here; wait for it or stop it"
+    do {
+      let run = try RunDirectory.create(path, record: record)
+      #expect(message { try RunDirectory.open(path) } == busy)
+      #expect(message { try RunDirectory.create(path, record: record, overwrite: true) } == busy)
+      #expect(message { try RunDirectory.checkPlace(path, overwrite: true) } == busy)
+      #expect(run.contains("run.json"))
+    }
+    do {
+      let (run, _) = try RunDirectory.open(path)
+      #expect(message { try RunDirectory.open(path) } == busy)
+      #expect(run.path == path)
+    }
+    // Nobody writes any more.
+    let run = try RunDirectory.create(path, record: record, overwrite: true)
+    #expect(message { try RunDirectory.open(path) } == busy)
+    #expect(run.contains("run.json"))
+    #expect(try folder.names == ["run"])
+  }
+
+  /// Of many that start at once one gets the place; the others hear what one hears who comes late.
+  @Test func equalStartsLeaveOneRun() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run"
+    let record = try Self.record()
+    let said = try parallelMap(count: 16, threads: 8) { _ in
+      message { try RunDirectory.create(path, record: record) }
+    }
+    let refused = said.filter { $0.hasPrefix("\(path): exists already; --overwrite") }
+    #expect(refused.count == 15 && said.contains { $0.hasPrefix("no error") }, "\(said)")
+    #expect(try folder.names == ["run"])
+  }
+
+  @Test func whatARunDoesNotWriteIsNotOverwritten() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run"
+    let record = try Self.record()
+    _ = try RunDirectory.create(path, record: record)
+    let notes = path + "/notes.txt"
+    try Data("precious".utf8).write(to: URL(fileURLWithPath: notes))
+    #expect(
+      message { try RunDirectory.create(path, record: record, overwrite: true) }
+        == "\(path): holds 'notes.txt', which is not of a run, so --overwrite leaves it alone; remove it yourself"
+    )
+    #expect(FileManager.default.contents(atPath: notes) == Data("precious".utf8))
+    try FileManager.default.removeItem(atPath: notes)
+    for other in ["{}", "{\"format\": \"somebody's\", \"version\": 1}", ""] {
+      try Data(other.utf8).write(to: URL(fileURLWithPath: path + "/run.json"))
+      let said = message { try RunDirectory.create(path, record: record, overwrite: true) }
+      #expect(said.contains("holds no run.json of a run (") && said.contains("leaves it alone"), "\(said)")
+    }
+    #expect(FileManager.default.fileExists(atPath: path + "/run.json"))
   }
 
   @Test func leavesOtherFoldersAlone() throws {
