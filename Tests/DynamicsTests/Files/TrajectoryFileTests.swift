@@ -97,6 +97,9 @@ import Testing
       "a.csv:3: body: '1' of mass 2.0 where '1' of mass 1.0 is due"
     ),
     ("HEAD0,0,0,\"1,1,0,0,0,0\n", "a.csv:2: a quotation mark is open"),
+    ("HEAD0,0,0,1,1,0,0,0,0\n0,1,1,1,1,0,0,0,0.12", "a.csv:3: ends inside a row; it is cut short"),
+    ("HEAD0,0,0,1,1,0,0,0,0\r\n0,1,1,1,1,0,0,0,0\r", "a.csv:3: ends inside a row"),
+    ("system,step,t,body,m,x,y,px,py", "a.csv:1: ends inside a row"),
     (
       "HEAD0,0,0,1,1,0,0,0,0\n0,1,1,1,1,0,0,0,0\n1,0,0,1,1,0,0,0,0\n1,1,2,1,1,0,0,0,0\n",
       "system 1 is seen at t = 2.0"
@@ -109,7 +112,7 @@ import Testing
 
   @Test func acceptsOtherPeoplesCSV() throws {
     let text =
-      "\u{FEFF}t,system,step,body,m,px,py,x,y,note\r\n0,0,0,\"a, \"\"b\"\"\",1,1,2,3,4,\r\n\r\n1,0,1,\"a, \"\"b\"\"\",1,1,2,3,4,"
+      "\u{FEFF}t,system,step,body,m,px,py,x,y,note\r\n0,0,0,\"a, \"\"b\"\"\",1,1,2,3,4,\r\n\r\n1,0,1,\"a, \"\"b\"\"\",1,1,2,3,4,\n"
     let set = try TrajectorySet(csv: Data(text.utf8), name: "a.csv")
     #expect(set.members[0].bodies.names == ["a, \"b\""])
     #expect(set.members[0].frames[1].state == PhaseState(q: [3, 4], p: [1, 2]))
