@@ -53,9 +53,6 @@ struct EnsembleRun {
     let trajectories = TrajectorySet(
       zip(systems, runs).map { (index: $0.index, system: $0.system, frames: $1.frames) })
     try trajectories.writeCSV(to: directory.file("trajectory.csv"))
-    if isOver, runs.contains(where: { !$0.frames.isEmpty }) {
-      try trajectories.writeNPZ(to: directory.file("trajectory.npz"))
-    }
     let diagnostics = try DiagnosticsCSV(
       directory.file("diagnostics.csv"), dimension: dimension,
       learned: ensemble.members.contains { $0.truth != nil })
@@ -63,6 +60,10 @@ struct EnsembleRun {
       for row in run.rows { try diagnostics.write(row, system: run.index) }
     }
     try diagnostics.finish()
+    // The largest last: what fails on it has cost no other file.
+    if isOver, runs.contains(where: { !$0.frames.isEmpty }) {
+      try trajectories.writeNPZ(to: directory.file("trajectory.npz"))
+    }
   }
 
   private func notes(_ runs: [SystemRun]) -> [String] {

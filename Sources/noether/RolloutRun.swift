@@ -51,6 +51,7 @@ struct RolloutRun {
   }
 
   func start(_ output: OutputOptions) throws {
+    try simulation.checkSize()
     let record = try record(threads: options.threadCount())
     let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
     try go(in: directory, record)

@@ -24,6 +24,7 @@ struct SimulationRun {
   }
 
   func start(_ output: OutputOptions) throws {
+    try simulation.checkSize()
     let threads = try options.threadCount()
     let record = simulation.record(command: Self.command, threads: threads)
     let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)

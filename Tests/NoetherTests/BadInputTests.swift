@@ -173,6 +173,18 @@ import Testing
       says: ["kepler", "--seed 3", "listed, not random"], leaving: [], in: folder)
   }
 
+  /// 10⁸ frames of 2 bodies in the plane: 9 numbers of 8 bytes each.
+  @Test func runsThatNoArchiveHoldsAreRefusedBeforeTheyBegin() throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run(
+      "simulate", "kepler", "--set", "integrator.step=62.83185307179586/1e8", "--set",
+      "output.frames=100000000", "--out", folder.file("run"))
+    #expect(run.code == 1)
+    #expect(run.errors.contains("trajectory.npz would have 7.5 GiB"), "\(run.errors)")
+    #expect(run.errors.contains("output.frames"))
+    #expect(folder.entries.isEmpty)
+  }
+
   @Test func threadsFromTheEnvironmentAreChecked() throws {
     let folder = try Tool.Folder()
     try check(
