@@ -133,8 +133,9 @@ struct TrainerTests {
   func trivialBaselines() throws {
     let config = try SpringData.config(file: "springs-T2.yaml")
     let errors = try SpringData.dataset(config, .test, count: 2000).trivialErrors
-    #expect(abs(errors.hold - 0.160) < 0.01)
-    #expect(abs(errors.freeFlight - 0.158) < 0.01)
+    // The mean over 2000 systems has a standard error of 0.0045: three of them.
+    #expect(abs(errors.hold - 0.160) < 0.0135)
+    #expect(abs(errors.freeFlight - 0.158) < 0.0135)
     #expect(errors.freeFlight < errors.hold)
   }
 
