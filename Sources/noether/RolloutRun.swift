@@ -19,7 +19,7 @@ struct RolloutRun {
 
   init(_ simulation: Simulation, modelAt path: String, steps: Int?, options: RunOptions) throws {
     self.simulation = simulation
-    modelPath = URL(fileURLWithPath: modelFile(at: path)).standardizedFileURL.path
+    modelPath = URL(fileURLWithPath: HamiltonianModel.file(at: path)).standardizedFileURL.path
     model = try HamiltonianModel.load(modelPath)
     self.steps = steps
     self.options = options
@@ -113,9 +113,4 @@ struct RolloutRun {
     }
     return sha256(data)
   }
-}
-
-/// The parameters that MODEL means: a file, or those in a run directory of `train`.
-func modelFile(at path: String) -> String {
-  Resources.isFolder(path) ? path + "/model.safetensors" : path
 }

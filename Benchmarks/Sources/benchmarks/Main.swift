@@ -32,7 +32,7 @@ struct Main {
         let force = try BatchedForce<Float>(
           springs.model(), for: springs.systems.map(\.system), threads: threads)
         let q = springs.systems.flatMap { $0.initial.q.map { Float($0) } }
-        print(Measurement("grad_H", batch: batch, seconds: 5) { _ = force.forces(at: q) }.json)
+        print(try Measurement("grad_H", batch: batch, seconds: 5) { _ = try force.forces(at: q) }.json)
       }
     }
     if isWanted("rollout_500") {

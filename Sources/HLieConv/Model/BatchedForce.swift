@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Dispatch
 import Dynamics
-import Synchronization
 
 /// The learned forces of many systems of one size at once, on several threads, in Float or Double.
 ///
@@ -47,20 +45,14 @@ public final class BatchedForce<T: NetworkScalar> {
   }
 
   /// F = −∂V/∂q [systems × bodies × dimension] at positions `q` of the same shape.
-  public func forces(at q: [T]) -> [T] {
+  public func forces(at q: [T]) throws -> [T] {
     precondition(q.count == tiles.last?.range.upperBound ?? 0, "positions do not fit the batch")
-    let next = Atomic<Int>(0)
+    // A tile's engine is used by the one thread that has taken the tile.
     nonisolated(unsafe) let tiles = tiles
-    let results = Mutex([[T]](repeating: [], count: tiles.count))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, tiles.count))) { _ in
-      while true {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= tiles.count { return }
-        var force = [T](repeating: 0, count: tiles[index].range.count)
-        tiles[index].engine.force(0, at: Array(q[tiles[index].range]), into: &force)
-        results.withLock { $0[index] = force }
-      }
-    }
-    return results.withLock { $0.flatMap { $0 } }
+    return try parallelMap(count: tiles.count, threads: threads) { index -> [T] in
+      var force = [T](repeating: 0, count: tiles[index].range.count)
+      tiles[index].engine.force(0, at: Array(q[tiles[index].range]), into: &force)
+      return force
+    }.flatMap { $0 }
   }
 }

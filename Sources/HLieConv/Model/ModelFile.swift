@@ -29,10 +29,15 @@ extension HamiltonianModel {
 
   /// The model in a file, or in the run directory that holds one (`model.safetensors`).
   public static func load(_ path: String) throws -> HamiltonianModel {
+    let file = file(at: path)
+    return try HamiltonianModel(Safetensors.read(file), name: file)
+  }
+
+  /// The file that `path` means: itself, or the `model.safetensors` in it where it is a directory.
+  public static func file(at path: String) -> String {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    let file = exists && isDirectory.boolValue ? path + "/model.safetensors" : path
-    return try HamiltonianModel(Safetensors.read(file), name: file)
+    return exists && isDirectory.boolValue ? path + "/model.safetensors" : path
   }
 
   /// Throws a `NoetherError` that names `name` where metadata or tensors are missing or do not fit each other.
