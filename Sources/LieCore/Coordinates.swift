@@ -44,6 +44,37 @@ public struct Coordinates<Scalar: LieScalar>: Sendable {
     return negated
   }
 
+  @inlinable
+  public static func - (a: Self, b: Self) -> Self { a + (-b) }
+
+  /// s a.
+  @inlinable
+  public static func * (s: Scalar, a: Self) -> Self {
+    var scaled = a
+    for k in 0..<a.count { scaled[k] = s * a[k] }
+    return scaled
+  }
+
+  /// a·b, Euclidean.
+  @inlinable
+  public func dot(_ b: Self) -> Scalar {
+    var sum = Scalar.zero
+    for k in 0..<count { sum = sum + self[k] * b[k] }
+    return sum
+  }
+
+  @inlinable public var squaredNorm: Scalar { dot(self) }
+  /// |a|; it has no derivative at 0.
+  @inlinable public var norm: Scalar { Scalar.sqrt(squaredNorm) }
+
+  /// `length` entries from `first` on.
+  @inlinable
+  public func slice(_ first: Int, _ length: Int) -> Self {
+    var part = Self(count: length)
+    for k in 0..<length { part[k] = self[first + k] }
+    return part
+  }
+
   /// The entries of `a`, then those of `b`.
   @inlinable
   public func appending(_ b: Self) -> Self {
@@ -51,5 +82,30 @@ public struct Coordinates<Scalar: LieScalar>: Sendable {
     for k in 0..<count { joined[k] = self[k] }
     for k in 0..<b.count { joined[count + k] = b[k] }
     return joined
+  }
+}
+
+/// Vectors of duals, made and taken apart.
+extension Coordinates {
+  /// The vector at rest.
+  @inlinable public var constant: Coordinates<Dual<Scalar>> { moving(along: Self(count: count)) }
+
+  /// The zero vector with this one as its derivative.
+  @inlinable public var asTangent: Coordinates<Dual<Scalar>> { Self(count: count).moving(along: self) }
+
+  /// The vector with the derivative v.
+  @inlinable
+  public func moving(along v: Self) -> Coordinates<Dual<Scalar>> {
+    var dual = Coordinates<Dual<Scalar>>(count: count)
+    for k in 0..<count { dual[k] = Dual(self[k], tangent: v[k]) }
+    return dual
+  }
+
+  /// The derivatives alone.
+  @inlinable
+  public func tangents<Base>() -> Coordinates<Base> where Scalar == Dual<Base> {
+    var tangents = Coordinates<Base>(count: count)
+    for k in 0..<count { tangents[k] = self[k].tangent }
+    return tangents
   }
 }

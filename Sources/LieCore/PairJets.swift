@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The embeddings of all ordered pairs of one system's points, with the derivatives that a network needs.
+/// The embeddings of all ordered pairs of one system's lifted points, with the derivatives that a network needs.
 ///
-/// For n points in d axes and embeddings of width w, pair (i, j) is row i·n + j. J is the derivative of a_ij by
-/// the 2d numbers (x_i, x_j). With a direction q̇ it also holds ȧ = J q̇ and J̇, the change of J along q̇.
+/// For n points in d axes, lifted s times each, lifted point (i, k) is number i·s + k, and the pair of a and b is
+/// row a·ns + b. J is the derivative of a row by the 2d numbers (x_i, x_j). With a direction q̇ it also holds
+/// ȧ = J q̇ and J̇, the change of J along q̇. A cutoff adds one last column: the pair's envelope.
 public struct PairJets<Scalar: LieScalar> {
   public let points: Int
   public let dimension: Int
@@ -13,11 +14,17 @@ public struct PairJets<Scalar: LieScalar> {
   public var q: UnsafePointer<Scalar>
   /// Their velocities [n × d], in; nil where no second derivatives are wanted.
   public var direction: UnsafePointer<Scalar>?
-  /// a [n² × w], out; written only without a direction, since the second pass finds it there already.
+  /// Rotations that choose each point's lifts [s × 2 or 4], in; nil for the embedding without fibres, s = 1.
+  public var frames: UnsafePointer<Scalar>?
+  /// s, the lifts of each point.
+  public var samples = 1
+  /// 1/r² of a smooth cutoff at r; nil where there is none, and no column for it.
+  public var inverseSquaredCutoff: Scalar?
+  /// a [(ns)² × w], out; written only without a direction, since the second pass finds it there already.
   public var embedding: UnsafeMutablePointer<Scalar>
-  /// J [n² × w × 2d], out, likewise.
+  /// J [(ns)² × w × 2d], out, likewise.
   public var jacobian: UnsafeMutablePointer<Scalar>
-  /// ȧ [n² × w] and J̇ [n² × w × 2d], out; written only with a direction.
+  /// ȧ [(ns)² × w] and J̇ [(ns)² × w × 2d], out; written only with a direction.
   public var tangent: UnsafeMutablePointer<Scalar>?
   public var jacobianTangent: UnsafeMutablePointer<Scalar>?
 
@@ -50,11 +57,14 @@ public struct PairJets<Scalar: LieScalar> {
   /// One dual evaluation per column of J: x + ε e_c gives a and the column J e_c.
   @inlinable @inline(__always)
   func fillFirst<G: LieGroup>(from group: G.Type) {
-    for i in 0..<points {
-      for j in 0..<points {
-        let row = (i * points + j) * width
+    let lifted = points * samples
+    for i in 0..<lifted {
+      for j in 0..<lifted {
+        let row = (i * lifted + j) * width
         for column in 0..<2 * dimension {
-          let a = G.pairEmbedding(seeded(i, column), seeded(j, column - dimension))
+          let xi = seeded(i / samples, column)
+          let xj = seeded(j / samples, column - dimension)
+          let a = embedded(group, i, xi, j, xj)
           for k in 0..<width {
             embedding[row + k] = a[k].value
             jacobian[(row + k) * 2 * dimension + column] = a[k].tangent
@@ -70,12 +80,14 @@ public struct PairJets<Scalar: LieScalar> {
     from group: G.Type, _ direction: UnsafePointer<Scalar>, _ tangent: UnsafeMutablePointer<Scalar>,
     _ jacobianTangent: UnsafeMutablePointer<Scalar>
   ) {
-    for i in 0..<points {
-      for j in 0..<points {
-        let row = (i * points + j) * width
+    let lifted = points * samples
+    for i in 0..<lifted {
+      for j in 0..<lifted {
+        let row = (i * lifted + j) * width
         for column in 0..<2 * dimension {
-          let a = G.pairEmbedding(
-            seeded(i, column, along: direction), seeded(j, column - dimension, along: direction))
+          let xi = seeded(i / samples, column, along: direction)
+          let xj = seeded(j / samples, column - dimension, along: direction)
+          let a = embedded(group, i, xi, j, xj)
           for k in 0..<width {
             tangent[row + k] = a[k].value.tangent
             jacobianTangent[(row + k) * 2 * dimension + column] = a[k].tangent.tangent
@@ -83,6 +95,29 @@ public struct PairJets<Scalar: LieScalar> {
         }
       }
     }
+  }
+
+  /// The row of the pair of lifted points i and j, which lie at x_i and x_j.
+  @inlinable @inline(__always)
+  func embedded<G: LieGroup, S: LieScalar>(
+    _ group: G.Type, _ i: Int, _ xi: Coordinates<S>, _ j: Int, _ xj: Coordinates<S>
+  ) -> Coordinates<S> {
+    let a =
+      frames == nil
+      ? G.pairEmbedding(xi, xj)
+      : G.fibreEmbedding(xi, frame: frame(i % samples), xj, frame: frame(j % samples))
+    guard let inverseSquaredCutoff else { return a }
+    let separation = G.squaredSeparation(xi, xj) * S(inverseSquaredCutoff.real)
+    return a.appending(Coordinates(cutoffEnvelope(separation)))
+  }
+
+  @inlinable @inline(__always)
+  func frame<S: LieScalar>(_ sample: Int) -> Coordinates<S> {
+    let width = dimension == 2 ? 2 : 4
+    var rotation = Coordinates<S>(count: width)
+    guard let frames else { return rotation }
+    for k in 0..<width { rotation[k] = S(frames[sample * width + k].real) }
+    return rotation
   }
 
   @inlinable @inline(__always)
@@ -107,4 +142,13 @@ public struct PairJets<Scalar: LieScalar> {
     }
     return x
   }
+}
+
+/// exp(−s/(1 − s)) for s = d²/r² < 1, and 0 beyond: 1 where two points meet, with derivatives of every order that
+/// vanish at the cutoff.
+@inlinable
+public func cutoffEnvelope<S: LieScalar>(_ s: S) -> S {
+  // Below e⁻⁵⁰⁰ the value is 0 in every precision, while the derivatives would be 0 · ∞.
+  guard s.real < 0.998 else { return .zero }
+  return S.exp(-(s / (S(1) - s)))
 }
