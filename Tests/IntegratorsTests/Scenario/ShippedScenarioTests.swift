@@ -18,7 +18,8 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
 @Suite struct ShippedScenarios {
   @Test func areAllThere() {
     let expected: Set = [
-      "figure-eight.yaml", "kepler.yaml", "nbody.yaml", "outer-solar-system.yaml", "springs.yaml",
+      "figure-eight.yaml", "kepler.yaml", "nbody.yaml", "nbody-2d.yaml", "outer-solar-system.yaml",
+      "springs.yaml", "springs-3d.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }
