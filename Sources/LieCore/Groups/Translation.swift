@@ -3,7 +3,7 @@
 /// T(d), the translations of d-dimensional space: u·x = u + x. One orbit; exp and log are the identity.
 ///
 /// The two types are not one generic over d, because each must be compiled by itself to be fast.
-public protocol TranslationGroup: LieGroup {}
+public protocol TranslationGroup: AbelianGroup, IsometryGroup {}
 
 public enum T2: TranslationGroup {
   public static var spaceDimension: Int { 2 }
@@ -13,12 +13,28 @@ public enum T3: TranslationGroup {
   public static var spaceDimension: Int { 3 }
 }
 
+/// The translations of the plane along one axis; the other coordinate tells the orbits apart.
+public enum Tx: CoordinateSubgroup, IsometryGroup {
+  public typealias Parent = T2
+  public static var name: String { "Tx" }
+  public static var summary: String { "translations of the plane along x" }
+  public static func isKept(_ k: Int) -> Bool { k == 0 }
+}
+
+public enum Ty: CoordinateSubgroup, IsometryGroup {
+  public typealias Parent = T2
+  public static var name: String { "Ty" }
+  public static var summary: String { "translations of the plane along y" }
+  public static func isKept(_ k: Int) -> Bool { k == 1 }
+}
+
 extension TranslationGroup {
   public static var name: String { "T\(spaceDimension)" }
   public static var summary: String {
-    "translations of \(spaceDimension)-dimensional space; conserves linear momentum"
+    "translations of \(spaceDimension)-dimensional space"
   }
   public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(spaceDimension).map { $0 } }
+  public static var momentumNames: [String] { ["P_x", "P_y", "P_z"].prefix(spaceDimension).map { $0 } }
   public static var orbitComponents: [String] { [] }
 
   @inlinable

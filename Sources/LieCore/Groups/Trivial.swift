@@ -3,7 +3,7 @@
 /// The group of the identity alone: every point is its own orbit, and the network sees both positions as they are.
 ///
 /// It carries no symmetry, which makes it the control that conservation tests need.
-public protocol TrivialGroup: LieGroup {}
+public protocol TrivialGroup: AbelianGroup, IsometryGroup {}
 
 public enum Trivial2: TrivialGroup {
   public static var spaceDimension: Int { 2 }
@@ -16,7 +16,7 @@ public enum Trivial3: TrivialGroup {
 extension TrivialGroup {
   public static var name: String { "Trivial" }
   public static var summary: String {
-    "no symmetry in \(spaceDimension) dimensions: the control; conserves nothing"
+    "no symmetry in \(spaceDimension) dimensions: the control"
   }
   public static var algebraComponents: [String] { [] }
   public static var orbitComponents: [String] { ["x", "y", "z"].prefix(spaceDimension).map { $0 } }
