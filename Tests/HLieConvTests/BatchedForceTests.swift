@@ -27,6 +27,21 @@ struct BatchedForceTests {
     }
   }
 
+  @Test("the energies of the bodies add up to V, under either pooling", arguments: Pooling.allCases)
+  func bodyEnergies(pool: Pooling) throws {
+    let problem = try SmallProblem(group: "T2", dimension: 2, pool: pool)
+    let q = problem.data.systems[0].states[0].q
+    let energies = problem.system.bodyEnergies(at: q.span)
+    let total = energies.reduce(0, +)
+    #expect(energies.count == 4)
+    #expect(Set(energies).count == 4)
+    #expect(abs(total - problem.system.potentialEnergy(at: q.span)) < 1e-14 * energies.map(abs).reduce(0, +))
+    let entry = problem.data.systems[0]
+    let law = SpringSystem(
+      bodies: entry.bodies, stiffness: stride(from: 1, to: 8, by: 2).map(entry.features.element))
+    #expect(try BatchedForce<Double>(problem.model, for: [law], threads: 1).bodyEnergies(at: q) == energies)
+  }
+
   @Test("systems that do not fit are refused")
   func mismatch() throws {
     let problem = try SmallProblem(group: "T2", dimension: 2)

@@ -46,13 +46,30 @@ public final class BatchedForce<T: NetworkScalar> {
 
   /// F = −∂V/∂q [systems × bodies × dimension] at positions `q` of the same shape.
   public func forces(at q: [T]) throws -> [T] {
+    try forEachTile(at: q) { engine, q in
+      var force = [T](repeating: 0, count: q.count)
+      engine.force(0, at: q, into: &force)
+      return force
+    }
+  }
+
+  /// V_i [systems × bodies], the share of each body in V = Σ V_i, at positions `q` [systems × bodies × dimension].
+  public func bodyEnergies(at q: [T]) throws -> [T] {
+    try forEachTile(at: q) { engine, q in
+      _ = engine.potential(0, at: q)
+      return engine.bodyEnergies(0)
+    }
+  }
+
+  /// Joins what `body` makes of each tile and its positions, in the order of the tiles.
+  private func forEachTile(
+    at q: [T], _ body: @Sendable (TileEngine<T>, [T]) -> [T]
+  ) throws -> [T] {
     precondition(q.count == tiles.last?.range.upperBound ?? 0, "positions do not fit the batch")
     // A tile's engine is used by the one thread that has taken the tile.
     nonisolated(unsafe) let tiles = tiles
     return try parallelMap(count: tiles.count, threads: threads) { index -> [T] in
-      var force = [T](repeating: 0, count: tiles[index].range.count)
-      tiles[index].engine.force(0, at: Array(q[tiles[index].range]), into: &force)
-      return force
+      body(tiles[index].engine, Array(q[tiles[index].range]))
     }.flatMap { $0 }
   }
 }

@@ -33,7 +33,7 @@ enum HLieConvNetwork {
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
     }
     let energies = program.linear(program.swish(h), to: 1, name: "readout")
-    program.finish(program.pool(energies, config.pool))
+    program.finish(energies, config.pool)
     return program
   }
 }

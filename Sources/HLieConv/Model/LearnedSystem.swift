@@ -27,6 +27,17 @@ public final class LearnedSystem: HamiltonianSystem {
     }
   }
 
+  /// V_i of every body at positions `q` [bodies × dimension]: V = Σ V_i, whatever the pooling.
+  ///
+  /// Their magnitudes are the scale on which V can be known: where they cancel, V alone is no measure.
+  public func bodyEnergies(at q: Span<Double>) -> [Double] {
+    engine.withLock { engine in
+      engine.load(q)
+      _ = engine.network.potential(0, at: engine.q)
+      return engine.network.bodyEnergies(0)
+    }
+  }
+
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
     engine.withLock { engine in
       engine.load(q)

@@ -7,12 +7,12 @@ struct Linear: Operation {
   let output: TensorID
   let weight: ParameterView
   let bias: ParameterView
-  /// Divide by the number of bodies: the mean over neighbours, bias included, of the published network.
+  /// Divide by the number of nodes: the mean over neighbours, bias included, of the published network.
   let isMean: Bool
 
   var inputs: [TensorID] { residual.map { [x, $0] } ?? [x] }
 
-  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { isMean ? 1 / T(c.bodies) : 1 }
+  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { isMean ? 1 / T(c.nodes) : 1 }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
     let (rows, width) = (c.rows(output), c.width(output))

@@ -14,7 +14,7 @@ struct PairContraction: Operation {
   private func forEachSystem<T: NetworkScalar>(
     _ c: Context<T>, _ body: (ContractionShape, _ u: Int, _ w: Int, _ y: Int) -> Void
   ) {
-    let shape = ContractionShape(n: c.bodies, c: c.width(u), m: c.width(w))
+    let shape = ContractionShape(n: c.nodes, c: c.width(u), m: c.width(w))
     let (uSize, wSize) = (shape.n * shape.c, shape.n * shape.n * shape.m)
     for s in 0..<c.systems { body(shape, s * uSize, s * wSize, s * uSize * shape.m) }
   }

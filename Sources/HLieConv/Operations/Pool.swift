@@ -6,20 +6,30 @@ public enum Pooling: String, Sendable, CaseIterable {
   case mean
   /// V = Σ v_i.
   case sum
+
+  /// The share of each node's energy in V, where every body is lifted `samples` times.
+  func weight(bodies: Int, samples: Int) -> Double {
+    switch self {
+    case .mean: 1 / Double(bodies * samples)
+    case .sum: 1 / Double(samples)
+    }
+  }
 }
 
-/// V = Σ_i v_i over the bodies of each system, or their mean.
+/// V = Σ_i v_i over the bodies of each system, or their mean; a body's v_i is the mean over its lifts.
 struct Pool: Operation {
   let x: TensorID
   let output: TensorID
   let pooling: Pooling
   var inputs: [TensorID] { [x] }
 
-  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { pooling == .mean ? 1 / T(c.bodies) : 1 }
+  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T {
+    T(pooling.weight(bodies: c.bodies, samples: c.program.samples))
+  }
 
   private func sum<T: NetworkScalar>(_ c: Context<T>, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>)
   {
-    let (n, width, alpha) = (c.bodies, c.width(output), scale(c))
+    let (n, width, alpha) = (c.nodes, c.width(output), scale(c))
     for s in 0..<c.systems {
       for k in 0..<width {
         var total: T = 0
@@ -32,7 +42,7 @@ struct Pool: Operation {
   private func spread<T: NetworkScalar>(
     _ c: Context<T>, _ ybar: UnsafePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
   ) {
-    let (n, width, alpha) = (c.bodies, c.width(output), scale(c))
+    let (n, width, alpha) = (c.nodes, c.width(output), scale(c))
     for row in 0..<c.systems * n {
       for k in 0..<width {
         xbar[row * width + k] = alpha * ybar[row / n * width + k] + (add ? xbar[row * width + k] : 0)

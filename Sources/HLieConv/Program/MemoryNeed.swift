@@ -19,10 +19,16 @@ struct MemoryNeed {
     of program: Program, count: Int, systems: Int, bodies: Int, evaluations: Int, tangents: Bool,
     _ scalar: T.Type
   ) {
-    let (s, n) = (Double(systems), Double(bodies))
-    var numbers = s * n * n * Double(program.jacobianWidth)
+    let (s, nodes) = (Double(systems), Double(bodies) * Double(program.samples))
+    var numbers = s * nodes * nodes * Double(program.jacobianWidth)
     for tensor in program.tensors {
-      let rows = tensor.rows == .system ? s : tensor.rows == .node ? s * n : s * n * n
+      let rows =
+        switch tensor.rows {
+        case .system: s
+        case .body: s * Double(bodies)
+        case .node: s * nodes
+        case .pair: s * nodes * nodes
+        }
       numbers += rows * Double(tensor.width)
     }
     // Values and cotangents of each evaluation, tangents of both once.

@@ -45,7 +45,7 @@ public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
   static func embedPairs(_ group: any LieGroup.Type, _ jets: inout PairJets<Self>)
 }
 
-/// Bodies n, channels c and kernel outputs m of one system's pair contraction.
+/// Nodes n, channels c and kernel outputs m of one system's pair contraction.
 public struct ContractionShape: Sendable {
   let n, c, m: Int
 }

@@ -91,8 +91,10 @@ struct Context<T: NetworkScalar> {
   /// For each input of the operation at hand: a later operation has written its cotangent already.
   var adds: [Bool] = []
 
+  /// Lifted bodies of one system.
+  var nodes: Int { bodies * program.samples }
   func rows(_ t: TensorID) -> Int {
-    program.tensors[t.index].rows.count(systems: systems, bodies: bodies)
+    program.tensors[t.index].rows.count(systems: systems, bodies: bodies, samples: program.samples)
   }
   func width(_ t: TensorID) -> Int { program.tensors[t.index].width }
   func size(_ t: TensorID) -> Int { rows(t) * width(t) }

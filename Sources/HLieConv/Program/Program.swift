@@ -16,11 +16,17 @@ public struct Program: Sendable {
   public private(set) var positions = TensorID(index: 0)
   /// V, one row per system.
   public private(set) var output = TensorID(index: 0)
+  /// What V is pooled from, one row per node, and how.
+  private(set) var nodeEnergies = TensorID(index: 0)
+  private(set) var pooling = Pooling.mean
+  /// s, the lifts of each body.
+  public let samples: Int
 
-  /// Starts with the two inputs: features [node × features] and positions [node × dimension].
-  init(features: Int, dimension: Int) {
-    tensors.append(TensorSpec(rows: .node, width: features, isStatic: true, isLeaf: true))
-    tensors.append(TensorSpec(rows: .node, width: dimension, isStatic: false, isLeaf: false))
+  /// Starts with the two inputs: features [body × features] and positions [body × dimension].
+  init(features: Int, dimension: Int, samples: Int = 1) {
+    self.samples = samples
+    tensors.append(TensorSpec(rows: .body, width: features, isStatic: true, isLeaf: true))
+    tensors.append(TensorSpec(rows: .body, width: dimension, isStatic: false, isLeaf: false))
     positions = TensorID(index: 1)
   }
 
@@ -42,9 +48,12 @@ public struct Program: Sendable {
     parameters.append(name, shape: shape, fanIn: fanIn)
   }
 
-  /// Names the output and works out which cotangents are added to: seen from the end, all but the first.
-  mutating func finish(_ output: TensorID) {
-    self.output = output
+  /// Pools the energy of the nodes, and works out which cotangents are added to: seen from the end, all but the
+  /// first.
+  mutating func finish(_ nodeEnergies: TensorID, _ pooling: Pooling) {
+    self.nodeEnergies = nodeEnergies
+    self.pooling = pooling
+    output = pool(nodeEnergies, pooling)
     var written: Set<TensorID> = []
     adds = operations.reversed().map { operation in
       operation.inputs.map { !written.insert($0).inserted }

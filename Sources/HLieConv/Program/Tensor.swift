@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What the rows of a tensor stand for. A tile holds s systems of n bodies each.
+/// What the rows of a tensor stand for. A tile holds S systems of n bodies each; a program may lift every body s
+/// times, to N = n s nodes.
 public enum Rows: Sendable {
-  /// One row per system: s.
+  /// One row per system: S.
   case system
-  /// One row per body: s n, in the order system, body.
+  /// One row per body: S n, in the order system, body.
+  case body
+  /// One row per lifted body: S N, in the order system, body, sample.
   case node
-  /// One row per ordered pair (i, j): s n², in the order system, i, j.
+  /// One row per ordered pair (a, b) of nodes: S N², in the order system, a, b.
   case pair
 
-  func count(systems: Int, bodies: Int) -> Int {
+  func count(systems: Int, bodies: Int, samples: Int) -> Int {
     switch self {
     case .system: systems
-    case .node: systems * bodies
-    case .pair: systems * bodies * bodies
+    case .body: systems * bodies
+    case .node: systems * bodies * samples
+    case .pair: systems * (bodies * samples) * (bodies * samples)
     }
   }
 }

@@ -66,6 +66,20 @@ final class TileEngine<T: NetworkScalar> {
     return UnsafePointer(c.value(program.output))
   }
 
+  /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func bodyEnergies(_ evaluation: Int) -> [T] {
+    let v = context(evaluation).value(program.nodeEnergies)
+    let samples = program.samples
+    let weight = T(program.pooling.weight(bodies: bodies, samples: samples))
+    return (0..<systems * bodies).map { body in
+      var sum: T = 0
+      for sample in 0..<samples { sum += v[body * samples + sample] }
+      return weight * sum
+    }
+  }
+
   /// F = −∂V/∂q at q; V is left in the workspace.
   @specialized(where T == Float)
   @specialized(where T == Double)

@@ -33,12 +33,14 @@ final class Workspace<T: NetworkScalar> {
       return start
     }
     offsets = program.tensors.map { tensor in
-      let size = tensor.rows.count(systems: systems, bodies: bodies) * tensor.width
+      let rows = tensor.rows.count(systems: systems, bodies: bodies, samples: program.samples)
+      let size = rows * tensor.width
       return tensor.isStatic ? advance(&staticEnd, by: size) : advance(&dynamicEnd, by: size)
     }
     stride = dynamicEnd
     staticCount = staticEnd
-    jacobianStride = systems * bodies * bodies * program.jacobianWidth
+    jacobianStride =
+      Rows.pair.count(systems: systems, bodies: bodies, samples: program.samples) * program.jacobianWidth
 
     func allocate(_ count: Int) -> UnsafeMutablePointer<T> {
       let raw = UnsafeMutableRawPointer.allocate(
