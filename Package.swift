@@ -74,7 +74,8 @@ let package = Package(
         "LieCore", "Dynamics", "Integrators", .product(name: "RealModule", package: "swift-numerics"),
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
-    .testTarget(name: "LieCoreTests", dependencies: ["LieCore", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "LieCoreTests", dependencies: ["LieCore", "Dynamics", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegratorsTests",

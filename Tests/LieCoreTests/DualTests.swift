@@ -18,6 +18,23 @@ struct DualTests {
     #expect(abs(y.tangent.tangent - 28 / (shifted * shifted * shifted)) < 1e-12)
   }
 
+  /// A path through every elementary function; its derivatives are those of extrapolated differences.
+  private func g<S: LieScalar>(_ x: S) -> S {
+    S.atan2(y: S.sin(x), x: S.exp(-x)) * S.sqrt(x * x + S(2)) + S.log(S(3) + S.cos(x * x))
+  }
+
+  @Test("first and second derivatives of the elementary functions", arguments: [-1.7, -0.2, 0, 0.9, 2.4])
+  func elementary(x: Double) {
+    func difference(_ f: (Double) -> Double) -> Double {
+      func central(_ h: Double) -> Double { (f(x + h) - f(x - h)) / (2 * h) }
+      return (4 * central(5e-4) - central(1e-3)) / 3
+    }
+    let y = g(Dual(Dual(x, tangent: 1), tangent: Dual(1, tangent: 0)))
+    #expect(y.real == g(x))
+    #expect(abs(y.value.tangent - difference { g($0) }) < 1e-9)
+    #expect(abs(y.tangent.tangent - difference { g(Dual($0, tangent: 1)).tangent }) < 1e-9)
+  }
+
   @Test("negation and constants carry no tangent of their own")
   func constants() {
     let x = Dual(2.0, tangent: 3)
