@@ -4,6 +4,7 @@ import Dynamics
 import Foundation
 import HLieConv
 import Integrators
+import LieCore
 
 /// A rollout of a learned law in its run directory: begun, or taken up again.
 struct RolloutRun {
@@ -62,6 +63,7 @@ struct RolloutRun {
     try EnsembleRun(ensemble: ensemble, systems: simulation.systems, options: options)
       .go(in: directory, record) { runs in
         try writeErrors(of: runs, to: directory.file("rollout_error.csv"), threads: threads)
+        try writeLedger(of: runs, to: directory.file("ledger.csv"), threads: threads)
       }
   }
 
@@ -105,6 +107,18 @@ struct RolloutRun {
       }
     }
     try csv.finish()
+  }
+
+  /// ledger.csv: the momenta of space's own motions and of the model's group, at every kept state.
+  private func writeLedger(of runs: [SystemRun], to path: String, threads: Int) throws {
+    let space = VelocityField.isometries(dimension: model.dimension)
+    let own = Groups.named(model.config.group, dimension: model.dimension).map(VelocityField.all) ?? []
+    let ledger = try LedgerFile(path, fields: space.united(with: own), model: model)
+    try ledger.write(
+      zip(runs, simulation.systems).map {
+        LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1.system)
+      }, threads: threads)
+    try ledger.finish()
   }
 
   private static func digest(of path: String) throws -> String {

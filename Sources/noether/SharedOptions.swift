@@ -27,12 +27,17 @@ struct WorkOptions: ParsableArguments {
   /// The number of threads to use, from the option, the environment or the machine.
   func threadCount() throws -> Int {
     if let threads { return threads }
+    return try Self.defaultThreads()
+  }
+
+  /// The number of threads where no option names one.
+  static func defaultThreads() throws -> Int {
     guard let text = ProcessInfo.processInfo.environment["NOETHER_THREADS"], !text.isEmpty else {
       return ProcessInfo.processInfo.activeProcessorCount
     }
-    guard let count = Int(text), Self.possibleThreads.contains(count) else {
+    guard let count = Int(text), possibleThreads.contains(count) else {
       throw NoetherError(
-        "NOETHER_THREADS=\(text): a whole number from 1 to \(Self.possibleThreads.upperBound) is needed")
+        "NOETHER_THREADS=\(text): a whole number from 1 to \(possibleThreads.upperBound) is needed")
     }
     return count
   }

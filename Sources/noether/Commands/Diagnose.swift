@@ -3,6 +3,8 @@
 import ArgumentParser
 import Dynamics
 import Foundation
+import HLieConv
+import LieCore
 
 struct Diagnose: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,8 +14,14 @@ struct Diagnose: ParsableCommand {
       else from the run.json beside the file, or else from the parameters in the file. dP and dL are those of \
       the stored frames: what happened between them is not known.
 
+      With --group the table is the Noether ledger instead: for every momentum map J of the group its value, its \
+      drift, and the residual {J, H}, relative to the sizes of its terms, which is zero to rounding where the law \
+      has the symmetry. --model adds the residual of a learned law, and whether that law conserves J by the way it \
+      is built: exact, approximate, or no. `noether list groups` names the groups.
+
         noether diagnose runs/springs --out drifts.csv
         noether diagnose theirs.npz --scenario outer-solar-system
+        noether diagnose runs/springs --group T2 --model runs/model --out ledger.csv
 
       Without --out the CSV goes to stdout.
       """)
@@ -24,10 +32,20 @@ struct Diagnose: ParsableCommand {
   @Option(help: "The scenario whose law moved the bodies.")
   var scenario: String?
 
+  @Option(help: "Write the momentum maps of this group in place of energies and momenta.")
+  var group: String?
+
+  @Option(
+    help: "With --group: a run directory of train, or a model.safetensors, to hold against the true law.")
+  var model: String?
+
   @OptionGroup var table: TableOptions
   @OptionGroup var settings: SettingOptions
 
   func validate() throws {
+    if model != nil, group == nil {
+      throw ValidationError("--model goes with --group: name the group whose momenta are to be compared.")
+    }
     if scenario == nil, !settings.settings.isEmpty {
       throw ValidationError("--set changes a scenario: name one with --scenario.")
     }
@@ -37,12 +55,29 @@ struct Diagnose: ParsableCommand {
     try table.check()
     let path = file
     let set = try TrajectorySet.read(path)
+    let dimension = set.members[0].bodies.dimension
+    let fields = try group.map { try VelocityField.all(of: GroupChoice.named($0, dimension: dimension)) }
+    let model = try model.map(HamiltonianModel.load)
     let laws = try laws(of: set, at: path)
-    let csv = try DiagnosticsCSV(table.out, dimension: set.members[0].bodies.dimension)
+    if let fields { return try writeLedger(of: fields, set, laws, model) }
+    let csv = try DiagnosticsCSV(table.out, dimension: dimension)
     for (member, law) in zip(set.members, laws) {
       for row in diagnostics(of: member.frames, system: law) { try csv.write(row, system: member.index) }
     }
     try csv.finish()
+  }
+
+  private func writeLedger(
+    of fields: [VelocityField], _ set: TrajectorySet, _ laws: [any HamiltonianSystem],
+    _ model: HamiltonianModel?
+  ) throws {
+    // All that can go wrong with the model does so before anything is written.
+    for law in laws { _ = try model?.system(like: law) }
+    let ledger = try LedgerFile(table.out, fields: fields, model: model)
+    try ledger.write(
+      zip(set.members, laws).map { LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1) },
+      threads: WorkOptions.defaultThreads())
+    try ledger.finish()
   }
 
   private var file: String {

@@ -9,8 +9,11 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List what there is: groups, systems, integrators, scenarios.",
     discussion: """
-      One line each on stdout, the name first: the word that scenarios, training configs and options take.
+      One line each on stdout, the name first: the word that scenarios, training configs and options take. \
+      Groups are followed by the axes they act on and by the momenta that a model with their symmetry conserves \
+      exactly; – where its motions change the kinetic energy, or there are none.
 
+        noether list groups
         noether list integrators
         noether list scenarios
       """)
@@ -29,7 +32,13 @@ struct List: ParsableCommand {
   private func rows() throws -> [[String]] {
     switch registry {
     case .groups:
-      return Groups.all.map { ["\($0.name)", "\($0.spaceDimension)D", $0.summary] }
+      return Groups.all.map { group in
+        let exact = VelocityField.all(of: group).filter(\.isIsometry).map(\.momentum)
+        return [
+          group.name, "\(group.spaceDimension)D", exact.isEmpty ? "–" : exact.joined(separator: " "),
+          group.summary,
+        ]
+      }
     case .systems: return Scenario.systemKinds.map { [$0.name, $0.summary] }
     case .integrators:
       return IntegrationMethods.all.map { method in

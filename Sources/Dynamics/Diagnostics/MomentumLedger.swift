@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import LieCore
+
+/// What Noether's theorem says of one momentum at one kept state.
+public struct MomentumRow: Sendable, Equatable {
+  public var step: Int
+  public var t: Double
+  /// The momentum's name: "L_z".
+  public var momentum: String
+  /// J_ξ = Σ pᵢ·ξ(qᵢ).
+  public var value: Double
+  /// |J−J₀| over the largest Σ|pᵢ||ξ(qᵢ)| met so far.
+  public var drift: Double
+  /// dJ/dt along the flow of the true law, relative; see `MomentumMap.residual`.
+  public var residual: Double
+  /// The same along the flow of a learned law, where there is one.
+  public var learnedResidual: Double?
+
+  public init(
+    step: Int, t: Double, momentum: String, value: Double, drift: Double, residual: Double,
+    learnedResidual: Double? = nil
+  ) {
+    self.step = step
+    self.t = t
+    self.momentum = momentum
+    self.value = value
+    self.drift = drift
+    self.residual = residual
+    self.learnedResidual = learnedResidual
+  }
+}
+
+/// The momentum map J_ξ(q, p) = Σ pᵢ·ξ(qᵢ) of a velocity field ξ (Marsden & Ratiu, Introduction to Mechanics and
+/// Symmetry, 12.1), over the bodies that are not pinned.
+public struct MomentumMap: Sendable {
+  public let field: VelocityField
+  private let bodies: Bodies
+
+  public init(_ field: VelocityField, of bodies: Bodies) {
+    self.field = field
+    self.bodies = bodies
+  }
+
+  /// J_ξ, and Σ|pᵢ||ξ(qᵢ)|, the scale that its rounding and drift are measured against.
+  public func value(at state: PhaseState) -> (J: Double, scale: Double) {
+    var (J, scale) = (0.0, 0.0)
+    for body in 0..<bodies.count where !bodies.pinned[body] {
+      let (ξ, p) = (field.value(at: vector(body, of: state.q)), vector(body, of: state.p))
+      J += p.dot(ξ)
+      scale += p.norm * ξ.norm
+    }
+    return (J, scale)
+  }
+
+  /// {J_ξ, H}, the rate of J_ξ along the flow, over the sizes of its terms; 0 where all of them are:
+  ///
+  ///     dJ/dt = Σ Fᵢ·ξ(qᵢ) + pᵢ·Dξ(qᵢ)(pᵢ/mᵢ),    over Σ |Fᵢ||ξ(qᵢ)| + |pᵢ||Dξ(qᵢ)(pᵢ/mᵢ)|.
+  ///
+  /// - Parameter force: F = −∂V/∂q [bodies × dimension] of the law whose flow is meant, at the state.
+  public func residual(at state: PhaseState, force: [Double]) -> Double {
+    var (rate, scale) = (0.0, 0.0)
+    for body in 0..<bodies.count where !bodies.pinned[body] {
+      let (q, p, F) = (vector(body, of: state.q), vector(body, of: state.p), vector(body, of: force))
+      let ξ = field.value(at: q)
+      let turning = field.derivative(at: q, along: (1 / bodies.masses[body]) * p)
+      rate += F.dot(ξ) + p.dot(turning)
+      scale += F.norm * ξ.norm + p.norm * turning.norm
+    }
+    // A scale that overflowed tells nothing.
+    if scale == 0 { return 0 }
+    return scale.isFinite ? rate / scale : .nan
+  }
+
+  private func vector(_ body: Int, of array: [Double]) -> Coordinates<Double> {
+    let d = bodies.dimension
+    var v = Coordinates<Double>(count: d)
+    for axis in 0..<d { v[axis] = array[body * d + axis] }
+    return v
+  }
+}
+
+/// The momenta of `fields` at stored frames, with their drifts and residuals: for every frame, one row per field.
+///
+/// Drifts are those of the frames alone. `system` is the true law, `learned` one that was learned.
+public func momentumLedger(
+  of frames: [Frame], fields: [VelocityField], system: any HamiltonianSystem,
+  learned: (any HamiltonianSystem)? = nil
+) -> [MomentumRow] {
+  let maps = fields.map { MomentumMap($0, of: system.bodies) }
+  var (start, scales) = ([Double](), [Double](repeating: 0, count: maps.count))
+  var rows: [MomentumRow] = []
+  rows.reserveCapacity(frames.count * maps.count)
+  for frame in frames {
+    let force = force(of: system, at: frame.state.q)
+    let learnedForce = learned.map { Dynamics.force(of: $0, at: frame.state.q) }
+    for (k, map) in maps.enumerated() {
+      let (J, scale) = map.value(at: frame.state)
+      if start.count == k { start.append(J) }
+      scales[k] = maximum(scales[k], scale)
+      rows.append(
+        MomentumRow(
+          step: frame.step, t: frame.t, momentum: map.field.momentum, value: J,
+          drift: drift(of: J, from: start[k], scale: scales[k]),
+          residual: map.residual(at: frame.state, force: force),
+          learnedResidual: learnedForce.map { map.residual(at: frame.state, force: $0) }))
+    }
+  }
+  return rows
+}
+
+/// |J − J₀| / scale. Where all terms are zero so is the drift; against a scale that overflowed there is none.
+private func drift(of J: Double, from J₀: Double, scale: Double) -> Double {
+  if scale == 0 { return 0 }
+  return scale.isFinite ? abs(J - J₀) / scale : .nan
+}
+
+private func force(of system: any HamiltonianSystem, at q: [Double]) -> [Double] {
+  var force = [Double](repeating: 0, count: q.count)
+  var span = force.mutableSpan
+  system.force(at: q.span, into: &span)
+  return force
+}
