@@ -13,6 +13,10 @@ public protocol HamiltonianSystem: Sendable {
   /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
 
+  /// Why V does not exist at `q`, in a clause with the remedy, for those who found energy or force not to be finite;
+  /// nil where nothing is known against it.
+  func fault(at q: Span<Double>) -> String?
+
   /// What a network is told of each body [bodies][features]: for springs m and k, for gravity m.
   var features: [[Double]] { get }
   /// Names of the columns of `features`: ["m", "k"].
@@ -20,6 +24,8 @@ public protocol HamiltonianSystem: Sendable {
 }
 
 extension HamiltonianSystem {
+  public func fault(at q: Span<Double>) -> String? { nil }
+
   /// T(p) = Σ |pᵢ|²/2mᵢ.
   public func kineticEnergy(of p: Span<Double>) -> Double {
     let d = bodies.dimension

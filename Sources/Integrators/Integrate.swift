@@ -164,7 +164,13 @@ private struct Run {
     }
   }
 
+  /// The failure, with what the law itself has to say of the last positions that are finite.
   private func failure(_ fault: StepFault, step: Int) -> IntegrationFailure {
-    IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
+    let isFinite = point.q.allSatisfy(\.isFinite)
+    var fault = fault
+    if let why = input.system.fault(at: (isFinite ? point.q : before.q).span) {
+      fault.remedy = "The law does not hold everywhere: \(why)."
+    }
+    return IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
   }
 }

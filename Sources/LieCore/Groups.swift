@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The registry: what is not here cannot be trained, listed or tested.
+import Synchronization
+
+/// The registry: what is not here cannot be trained or listed.
 public enum Groups {
+  /// The groups that come with the library; the law tests run over them.
   public static let all: [any LieGroup.Type] = [
     Trivial2.self, Trivial3.self,
     T2.self, T3.self, Tx.self, Ty.self,
@@ -9,13 +12,51 @@ public enum Groups {
     SE2.self, T2xSO2.self, SO3.self, SE3.self,
   ]
 
+  private static let registered = Mutex<[any LieGroup.Type]>([])
+
+  /// Makes a group of one's own known by its name, to configurations and model files as to everything else.
+  ///
+  /// Throws where its space is neither a plane nor three-dimensional, where a point of its orbits, a pair or an element
+  /// has more numbers than `Coordinates` holds, or where another group of that name acts on as many axes. To
+  /// register a group twice is no fault.
+  public static func register(_ group: any LieGroup.Type) throws(GroupRegistrationFault) {
+    let name = group.name
+    func fault(_ why: String) -> GroupRegistrationFault {
+      GroupRegistrationFault(message: "the group \(name) cannot be registered: \(why)")
+    }
+    guard (2...3).contains(group.spaceDimension) else {
+      throw fault("it acts on \(group.spaceDimension) axes, where 2 or 3 are known")
+    }
+    // One more than the embedding, for the envelope of a cutoff.
+    guard max(group.embeddingWidth, group.fibreWidth) < Coordinates<Double>.capacity else {
+      throw fault("its pair embedding has more than \(Coordinates<Double>.capacity - 1) numbers")
+    }
+    let isTaken = registered.withLock { registered in
+      let known = (all + registered).first { $0.name == name && $0.spaceDimension == group.spaceDimension }
+      if known == nil { registered.append(group) }
+      return known.map { $0 != group } ?? false
+    }
+    if isTaken {
+      throw fault("another one of that name acts on \(group.spaceDimension) axes; choose another name")
+    }
+  }
+
+  /// Those of `all`, and those registered since.
+  public static var known: [any LieGroup.Type] { all + registered.withLock { $0 } }
+
   /// The group called `name` that acts on `dimension` axes; nil where there is none.
   public static func named(_ name: String, dimension: Int) -> (any LieGroup.Type)? {
-    all.first { $0.name == name && $0.spaceDimension == dimension }
+    known.first { $0.name == name && $0.spaceDimension == dimension }
   }
 
   /// The names of the groups that act on `dimension` axes.
   public static func names(dimension: Int) -> [String] {
-    all.filter { $0.spaceDimension == dimension }.map { $0.name }
+    known.filter { $0.spaceDimension == dimension }.map { $0.name }
   }
+}
+
+/// Why a group could not be registered.
+public struct GroupRegistrationFault: Error, Sendable, CustomStringConvertible {
+  public let message: String
+  public var description: String { message }
 }

@@ -52,7 +52,6 @@ extension LieGroup {
     alpha * a.norm + (S(1) - alpha) * (qi - qj).norm
   }
 
-  /// The distance between the lifts of two points.
   @inlinable
   public static func distance<S: LieScalar>(
     between xi: Coordinates<S>, and xj: Coordinates<S>, alpha: S
@@ -61,6 +60,8 @@ extension LieGroup {
     let (uj, qj) = lift(xj)
     return distance(log(product(inverse(uj), ui)), qi, qj, alpha: alpha)
   }
+
+  public static var needsCentring: Bool { false }
 
   public static var framed: (any LieGroup.Type)? { nil }
   @inlinable
@@ -93,4 +94,6 @@ extension LieGroup {
   public static func embedPairs(_ jets: inout PairJets<Float>) { jets.fill(from: Self.self) }
   @inlinable
   public static func embedPairs(_ jets: inout PairJets<Double>) { jets.fill(from: Self.self) }
+  @inlinable
+  public static func measurePairs(_ distances: inout PairDistances) { distances.fill(from: Self.self) }
 }

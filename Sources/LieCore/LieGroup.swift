@@ -64,6 +64,11 @@ public protocol LieGroup: Sendable {
     _ a: Coordinates<S>, _ qi: Coordinates<S>, _ qj: Coordinates<S>, alpha: S
   ) -> S
 
+  /// The distance of two points: between their lifts, or the smallest one where points have several.
+  static func distance<S: LieScalar>(between xi: Coordinates<S>, and xj: Coordinates<S>, alpha: S) -> S
+  /// The pair embedding forgets a part of the group, which only taking out the mean position makes good.
+  static var needsCentring: Bool { get }
+
   /// The group that acts where a moving frame has taken care of rotations; nil where every point has one lift
   /// only, so that there is no fibre to choose from.
   static var framed: (any LieGroup.Type)? { get }
@@ -79,10 +84,11 @@ public protocol LieGroup: Sendable {
     _ xi: Coordinates<S>, frame fi: Coordinates<S>, _ xj: Coordinates<S>, frame fj: Coordinates<S>
   ) -> Coordinates<S>
 
-  // The embeddings of all pairs with their derivatives. A group never writes these: they are requirements so
+  // The embeddings of all pairs with their derivatives, and their distances. A group never writes these: they are requirements so
   // that the one implementation is compiled for each group, where it runs as fast as code by hand.
   static func embedPairs(_ jets: inout PairJets<Float>)
   static func embedPairs(_ jets: inout PairJets<Double>)
+  static func measurePairs(_ distances: inout PairDistances)
 }
 
 /// A group that keeps all distances, so that it leaves the kinetic energy of its bodies unchanged too.

@@ -7,20 +7,22 @@ import LieCore
 ///
 ///     h = embed(f)                                                    features f → k channels
 ///     each block:  u = swish(down(swish(h)))                          k → k/4
-///                  w_ij = kernel(a_ij)                                WeightNet d → 32 → 32 → 16, swish after each
+///                  w_ij = m_ij kernel(a_ij)                           WeightNet d → 32 → 32 → 16, swish after each
 ///                  h = h + up(swish(mix(Σ_j u_j ⊗ w_ij) / n))         16·k/4 → k/4 → k
 ///     V = mean_i or Σ_i readout(swish(h_i))
 ///
-/// With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
+/// The weights m_ij of a neighbourhood have the mean 1 over j; without one they are 1. Under `haar`, i and j run over
+/// the lifts of the bodies. With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
 enum HLieConvNetwork {
   static let kernelHidden = 32
   static let kernelOutputs = 16
 
   static func program(_ config: ModelConfig, group: any LieGroup.Type, features: Int) -> Program {
-    var program = Program(features: features, dimension: group.spaceDimension)
-    let positions = config.centre ? program.centred(program.positions) : program.positions
-    let pairs = program.pairEmbedding(positions, group: group)
+    let samples = config.samples(of: group)
+    var program = Program(features: features, dimension: group.spaceDimension, samples: samples)
+    let (pairs, weights) = geometry(config, group, in: &program)
     var h = program.linear(program.features, to: config.width, name: "embed")
+    if samples > 1 { h = program.lifted(h) }
     for block in 0..<config.layers {
       let name = "blocks.\(block)"
       let u = program.swish(program.linear(program.swish(h), to: config.width / 4, name: "\(name).down"))
@@ -28,6 +30,7 @@ enum HLieConvNetwork {
       for (layer, width) in [kernelHidden, kernelHidden, kernelOutputs].enumerated() {
         w = program.swish(program.linear(w, to: width, name: "\(name).kernel.\(layer)"))
       }
+      if let weights { w = program.weighted(w, by: weights) }
       let mixed = program.linear(
         program.contraction(u, w), to: config.width / 4, name: "\(name).mix", mean: true)
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
@@ -35,5 +38,35 @@ enum HLieConvNetwork {
     let energies = program.linear(program.swish(h), to: 1, name: "readout")
     program.finish(energies, config.pool)
     return program
+  }
+
+  /// What the kernels see of every pair, and the weights of the pairs.
+  private static func geometry(
+    _ config: ModelConfig, _ group: any LieGroup.Type, in program: inout Program
+  ) -> (pairs: TensorID, weights: TensorID?) {
+    let positions = config.centre ? program.centred(program.positions) : program.positions
+    let frames = config.frames(of: group)
+    let cutoff: Double? = if case .cutoff(let radius) = config.neighbourhood { radius } else { nil }
+    let own = program.pairEmbedding(positions, group: group, frames: frames, cutoff: cutoff)
+    let ownWidth = program.width(own) - (cutoff == nil ? 0 : 1)
+
+    var parts = [Columns.Part(x: own, columns: 0..<ownWidth)]
+    if config.lift == .frame, let framed = group.framed {
+      // Where translations remain, the bodies' frame stands in their midst.
+      let moved = program.framed(positions, aboutMean: framed.orbitComponents.isEmpty)
+      let seen = program.pairEmbedding(moved, group: framed)
+      parts.append(Columns.Part(x: seen, columns: 0..<program.width(seen)))
+    }
+    let pairs = parts.count > 1 || cutoff != nil ? program.columns(parts) : own
+
+    var weights: TensorID?
+    if cutoff != nil {
+      let envelope = program.columns([Columns.Part(x: own, columns: ownWidth..<ownWidth + 1)])
+      weights = program.neighbourMean(envelope)
+    } else if let rule = config.neighbourhood.rule(seed: config.seed) {
+      weights = program.neighbourMask(
+        positions, group: group, rule: rule, alpha: config.alpha, frames: frames)
+    }
+    return (pairs, weights)
   }
 }

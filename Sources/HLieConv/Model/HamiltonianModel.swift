@@ -19,13 +19,15 @@ public struct HamiltonianModel: Sendable {
   /// The training configuration, resolved, as JSON; nil if untrained.
   public var training: String?
 
+  let group: any LieGroup.Type
   let program: Program
   public var layout: ParameterLayout { program.parameters }
 
   /// A model with the parameters that `parameters` makes for the layout it is given, or with initial values from
   /// the configuration's seed.
   ///
-  /// Throws where no group of that name acts on `dimension` axes, the machine cannot hold the model, or the
+  /// Throws where no group of that name acts on `dimension` axes or the configuration does not go with it, where a
+  /// neighbourhood's radius is still to be found (`ModelConfig.settled`), the machine cannot hold the model, or the
   /// parameters do not fit.
   public init(
     _ config: ModelConfig, dimension: Int, featureNames: [String], precision: String,
@@ -38,7 +40,12 @@ public struct HamiltonianModel: Sendable {
       throw NoetherError(
         "model.group: \(config.group) does not act on \(dimension) dimensions; choose \(known)")
     }
+    if let (key, complaint) = config.fault(with: group) { throw NoetherError("model.\(key): \(complaint)") }
+    if config.neighbourhood.openFill != nil {
+      throw NoetherError("model.neighbourhood.fill: training finds the radius; without it, write radius")
+    }
     self.config = config
+    self.group = group
     self.dimension = dimension
     self.featureNames = featureNames
     self.precision = precision

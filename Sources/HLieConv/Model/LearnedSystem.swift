@@ -11,11 +11,13 @@ public final class LearnedSystem: HamiltonianSystem {
   public let bodies: Bodies
   public let features: [[Double]]
   public let featureNames: [String]
+  private let model: HamiltonianModel
   private let engine: Mutex<Engine>
 
   init(_ model: HamiltonianModel, bodies: Bodies, features: [[Double]]) {
     self.bodies = bodies
     self.features = features
+    self.model = model
     featureNames = model.featureNames
     engine = Mutex(Engine(model, bodies: bodies, features: features))
   }
@@ -44,6 +46,10 @@ public final class LearnedSystem: HamiltonianSystem {
       engine.network.force(0, at: engine.q, into: &engine.force)
       for k in 0..<bodies.coordinates { force[k] = bodies.pinned[k / bodies.dimension] ? 0 : engine.force[k] }
     }
+  }
+
+  public func fault(at q: Span<Double>) -> String? {
+    model.fault(at: q).map { "body '\(bodies.names[$0.body])' is \($0.why)" }
   }
 
   /// The network with its parameters and scratch arrays.

@@ -14,7 +14,14 @@ public struct ModelConfig: Sendable, Equatable {
   public var pool = Pooling.mean
   /// Subtract the mean position first, which makes any group's model invariant under translations.
   public var centre = true
-  /// Of the initial values.
+  /// How bodies become elements of the group.
+  public var lift = Lift.isotropic
+  /// Lifts of each body under `haar`; nil for 4 where the group has a fibre to draw from.
+  public var samples: Int?
+  /// The weight of the group's part in the distances of hard neighbourhoods, against that of the orbits; in [0, 1].
+  public var alpha = 0.2
+  public var neighbourhood = Neighbourhood.all
+  /// Of the initial values, and of what `haar` and sampled neighbourhoods draw.
   public var seed: UInt64 = 0
 
   public init() {}
@@ -22,12 +29,16 @@ public struct ModelConfig: Sendable, Equatable {
   /// Reads a `model` block; with `dimension` known, only the groups that act there are allowed.
   public init(_ node: ConfigNode, dimension: Int? = nil) throws {
     let reader = try ConfigReader(
-      node, keys: ["kind", "group", "width", "layers", "pool", "readout", "kernel", "centre", "seed"])
+      node,
+      keys: [
+        "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
+        "kernel", "centre", "seed",
+      ])
     // One kind, readout and kernel so far; the keys are there so that a file says what it means.
     _ = try reader["kind"]?.choice(["hlieconv"])
     _ = try reader["readout"]?.choice(["node"])
     _ = try reader["kernel"]?.choice(["geometry"])
-    let names = dimension.map(Groups.names) ?? Array(Set(Groups.all.map { $0.name })).sorted()
+    let names = dimension.map(Groups.names) ?? Array(Set(Groups.known.map { $0.name })).sorted()
     group = try reader.required("group", "one of: \(names.joined(separator: ", "))").choice(names)
     if let node = reader["width"] {
       width = try node.integer(in: 4...4096)
@@ -39,6 +50,50 @@ public struct ModelConfig: Sendable, Equatable {
     }
     if let node = reader["centre"] { centre = try node.bool() }
     if let node = reader["seed"] { seed = try node.seed() }
+    if let node = reader["lift"] {
+      lift = Lift(rawValue: try node.choice(Lift.allCases.map(\.rawValue))) ?? lift
+    }
+    if let node = reader["samples"] { samples = try node.integer(in: 1...64) }
+    if let node = reader["alpha"] {
+      alpha = try node.double()
+      if !(0...1).contains(alpha) { throw node.error("\(alpha) is not allowed; write a number from 0 to 1") }
+    }
+    if let node = reader["neighbourhood"] { neighbourhood = try Neighbourhood(node) }
+    let known = Groups.known.first {
+      $0.name == group && $0.spaceDimension == dimension ?? $0.spaceDimension
+    }
+    if let (key, complaint) = known.flatMap(fault) {
+      throw (reader[key] ?? node).error(complaint)
+    }
+  }
+
+  /// Lifts of each body with this group.
+  func samples(of group: any LieGroup.Type) -> Int {
+    lift == .haar && group.framed != nil ? samples ?? Lift.defaultSamples : 1
+  }
+
+  /// The rotations that choose them; empty where there is no choice.
+  func frames(of group: any LieGroup.Type) -> [Double] {
+    guard lift == .haar, group.framed != nil else { return [] }
+    return Lift.frames(samples: samples(of: group), dimension: group.spaceDimension, seed: seed)
+  }
+
+  /// The key that does not go with the group, and why.
+  func fault(with group: any LieGroup.Type) -> (key: String, complaint: String)? {
+    if let samples, samples > 1 {
+      if lift != .haar {
+        return ("samples", "\(samples) lifts of a body go with lift: haar only; leave samples out")
+      }
+      if group.framed == nil {
+        return (
+          "samples", "every point has one lift under \(group.name), not \(samples); leave samples out"
+        )
+      }
+    }
+    if group.needsCentring, !centre {
+      return ("centre", "\(group.name) needs the mean position taken out; write centre: true")
+    }
+    return nil
   }
 
   public var node: ConfigNode {
@@ -47,6 +102,10 @@ public struct ModelConfig: Sendable, Equatable {
       "layers": .integer(layers),
       "pool": .string(pool.rawValue), "readout": .string("node"), "kernel": .string("geometry"),
       "centre": .bool(centre), "seed": .integer(seed),
+      // Written only where they say something, so that files made before they existed stay what they were.
+      "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },
+      "alpha": alpha == 0.2 ? nil : .number(alpha),
+      "neighbourhood": neighbourhood == .all ? nil : neighbourhood.node,
     ])
   }
 }

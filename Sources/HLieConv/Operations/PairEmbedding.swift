@@ -10,50 +10,58 @@ struct PairEmbedding: Operation {
   let group: any LieGroup.Type
   let positions: TensorID
   let output: TensorID
+  /// Rotations [samples × 2 or 4] that choose the lifts of every body; empty for the embedding without fibres.
+  let frames: [Double]
+  /// 1/r² of a smooth cutoff, whose envelope is then the last column.
+  let inverseSquaredCutoff: Double?
   var inputs: [TensorID] { [positions] }
 
   private func forEachSystem<T: NetworkScalar>(
     _ c: Context<T>, _ body: (_ q: Int, _ a: Int, _ jacobian: Int) -> Void
   ) {
-    let (n, d, w) = (c.bodies, c.width(positions), c.width(output))
-    for s in 0..<c.systems { body(s * n * d, s * n * n * w, s * n * n * w * 2 * d) }
+    let (n, nodes, d, w) = (c.bodies, c.nodes, c.width(positions), c.width(output))
+    for s in 0..<c.systems { body(s * n * d, s * nodes * nodes * w, s * nodes * nodes * w * 2 * d) }
   }
 
-  func forward<T: NetworkScalar>(_ c: Context<T>) {
-    let (q, a, jacobian) = (c.value(positions), c.value(output), c.workspace.jacobian(c.evaluation))
-    forEachSystem(c) { qAt, aAt, jAt in
-      var jets = PairJets<T>(
-        points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt,
-        embedding: a + aAt,
-        jacobian: jacobian + jAt)
-      T.embedPairs(group, &jets)
+  /// Has the group fill the jets of each system; with `tangents`, those of the second pass.
+  private func embed<T: NetworkScalar>(_ c: Context<T>, tangents: Bool) {
+    let (q, a, jacobian) = (c.value(positions), c.value(output), c.workspace.jacobian(output, c.evaluation))
+    let second =
+      tangents ? (c.tangent(positions), c.tangent(output), c.workspace.jacobianTangent(output)) : nil
+    frames.map { T($0) }.withUnsafeBufferPointer { frames in
+      forEachSystem(c) { qAt, aAt, jAt in
+        var jets = PairJets<T>(
+          points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt,
+          embedding: a + aAt, jacobian: jacobian + jAt)
+        if let (qdot, adot, jdot) = second {
+          jets.direction = UnsafePointer(qdot + qAt)
+          jets.tangent = adot + aAt
+          jets.jacobianTangent = jdot + jAt
+        }
+        if !frames.isEmpty {
+          jets.frames = frames.baseAddress
+          jets.samples = c.program.samples
+        }
+        jets.inverseSquaredCutoff = inverseSquaredCutoff.map { T($0) }
+        T.embedPairs(group, &jets)
+      }
     }
   }
 
-  func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
-    let (q, qdot, adot) = (c.value(positions), c.tangent(positions), c.tangent(output))
-    let (a, jacobian) = (c.value(output), c.workspace.jacobian(c.evaluation))
-    let jdot = c.workspace.jacobianTangent()
-    forEachSystem(c) { qAt, aAt, jAt in
-      var jets = PairJets<T>(
-        points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt,
-        direction: qdot + qAt, embedding: a + aAt, jacobian: jacobian + jAt, tangent: adot + aAt,
-        jacobianTangent: jdot + jAt)
-      T.embedPairs(group, &jets)
-    }
-  }
+  func forward<T: NetworkScalar>(_ c: Context<T>) { embed(c, tangents: false) }
+  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { embed(c, tangents: true) }
 
   func reverse<T: NetworkScalar>(_ c: Context<T>) {
     let (qbar, abar) = (c.cotangent(positions), c.cotangent(output))
     if !c.addsCotangent(0, positions) { qbar.update(repeating: 0, count: c.size(positions)) }
-    pullBack(c, c.workspace.jacobian(c.evaluation), abar, into: qbar)
+    pullBack(c, c.workspace.jacobian(output, c.evaluation), abar, into: qbar)
   }
 
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     let qbardot = c.cotangentTangent(positions)
     if !c.addsCotangent(0, positions) { qbardot.update(repeating: 0, count: c.size(positions)) }
-    pullBack(c, c.workspace.jacobian(c.evaluation), c.cotangentTangent(output), into: qbardot)
-    pullBack(c, c.workspace.jacobianTangent(), c.cotangent(output), into: qbardot)
+    pullBack(c, c.workspace.jacobian(output, c.evaluation), c.cotangentTangent(output), into: qbardot)
+    pullBack(c, c.workspace.jacobianTangent(output), c.cotangent(output), into: qbardot)
   }
 
   /// q̄ += Jᵀ ā, pair by pair.
@@ -61,11 +69,12 @@ struct PairEmbedding: Operation {
     _ c: Context<T>, _ jacobian: UnsafePointer<T>, _ abar: UnsafePointer<T>,
     into qbar: UnsafeMutablePointer<T>
   ) {
-    let (n, d, width) = (c.bodies, c.width(positions), c.width(output))
+    let (nodes, samples) = (c.nodes, c.program.samples)
+    let (d, width) = (c.width(positions), c.width(output))
     forEachSystem(c) { qAt, aAt, jAt in
-      for i in 0..<n {
-        for j in 0..<n {
-          let pair = i * n + j
+      for a in 0..<nodes {
+        for b in 0..<nodes {
+          let (i, j, pair) = (a / samples, b / samples, a * nodes + b)
           for k in 0..<width {
             let entry = abar[aAt + pair * width + k]
             let row = jacobian + (jAt + (pair * width + k) * 2 * d)
@@ -81,17 +90,30 @@ struct PairEmbedding: Operation {
 }
 
 extension Program {
-  mutating func pairEmbedding(_ positions: TensorID, group: any LieGroup.Type) -> TensorID {
-    append(.pair, group.embeddingWidth, from: [positions]) {
-      .embedding(PairEmbedding(group: group, positions: positions, output: $0))
+  /// The embedding of all pairs of nodes: without fibres, or of the lifts that `frames` choose. A cutoff adds a
+  /// column.
+  mutating func pairEmbedding(
+    _ positions: TensorID, group: any LieGroup.Type, frames: [Double] = [], cutoff: Double? = nil
+  ) -> TensorID {
+    let width = frames.isEmpty ? group.embeddingWidth : group.fibreWidth
+    return append(.pair, width + (cutoff == nil ? 0 : 1), from: [positions]) {
+      .embedding(
+        PairEmbedding(
+          group: group, positions: positions, output: $0, frames: frames,
+          inverseSquaredCutoff: cutoff.map { 1 / ($0 * $0) }))
     }
   }
 
-  /// Numbers of J per pair of the program's one embedding: width × 2d.
-  var jacobianWidth: Int {
-    operations.reduce(0) { widest, operation in
-      guard case .embedding(let embedding) = operation else { return widest }
-      return max(widest, width(embedding.output) * 2 * width(embedding.positions))
+  /// Numbers of J per pair of an embedding with this output, width × 2d; 0 for any other tensor.
+  func jacobianWidth(of output: TensorID) -> Int {
+    for case .embedding(let embedding) in operations where embedding.output == output {
+      return width(output) * 2 * width(embedding.positions)
     }
+    return 0
+  }
+
+  /// Numbers of J per pair of all embeddings together.
+  var jacobianWidth: Int {
+    tensors.indices.reduce(0) { $0 + jacobianWidth(of: TensorID(index: $1)) }
   }
 }

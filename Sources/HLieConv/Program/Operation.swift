@@ -29,6 +29,12 @@ enum AnyOperation: Sendable {
   case pool(Pool)
   case centring(Centring)
   case embedding(PairEmbedding)
+  case columns(Columns)
+  case lifting(Lifting)
+  case movingFrame(MovingFrame)
+  case neighbourMean(NeighbourMean)
+  case neighbourMask(NeighbourMask)
+  case weighting(PairWeighting)
 
   private var operation: any Operation {
     switch self {
@@ -38,6 +44,12 @@ enum AnyOperation: Sendable {
     case .pool(let operation): operation
     case .centring(let operation): operation
     case .embedding(let operation): operation
+    case .columns(let operation): operation
+    case .lifting(let operation): operation
+    case .movingFrame(let operation): operation
+    case .neighbourMean(let operation): operation
+    case .neighbourMask(let operation): operation
+    case .weighting(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -58,6 +70,12 @@ enum AnyOperation: Sendable {
     case .pool(let operation): operation.run(pass, c)
     case .centring(let operation): operation.run(pass, c)
     case .embedding(let operation): operation.run(pass, c)
+    case .columns(let operation): operation.run(pass, c)
+    case .lifting(let operation): operation.run(pass, c)
+    case .movingFrame(let operation): operation.run(pass, c)
+    case .neighbourMean(let operation): operation.run(pass, c)
+    case .neighbourMask(let operation): operation.run(pass, c)
+    case .weighting(let operation): operation.run(pass, c)
     }
   }
 }
@@ -99,6 +117,8 @@ struct Context<T: NetworkScalar> {
   func width(_ t: TensorID) -> Int { program.tensors[t.index].width }
   func size(_ t: TensorID) -> Int { rows(t) * width(t) }
   func isStatic(_ t: TensorID) -> Bool { program.tensors[t.index].isStatic }
+  /// Whether it moves not at all, or in jumps.
+  func isLeaf(_ t: TensorID) -> Bool { program.tensors[t.index].isLeaf }
 
   func value(_ t: TensorID) -> UnsafeMutablePointer<T> { workspace.value(t, evaluation) }
   func cotangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
@@ -112,13 +132,10 @@ struct Context<T: NetworkScalar> {
   /// Whether `reverse` should write the cotangent of this input at all.
   func wantsCotangent(_ t: TensorID) -> Bool {
     let spec = program.tensors[t.index]
-    return isStaticPass ? !spec.isLeaf : !spec.isStatic
+    return !spec.isLeaf && (isStaticPass || !spec.isStatic)
   }
   /// Whether `tangentReverse` should: static inputs gather the sum over the evaluations.
-  func wantsCotangentTangent(_ t: TensorID) -> Bool {
-    let spec = program.tensors[t.index]
-    return !(spec.isStatic && spec.isLeaf)
-  }
+  func wantsCotangentTangent(_ t: TensorID) -> Bool { !program.tensors[t.index].isLeaf }
   /// Whether the cotangent of input `k` is added to rather than written.
   func addsCotangent(_ k: Int, _ t: TensorID) -> Bool { adds[k] || isStatic(t) }
 }

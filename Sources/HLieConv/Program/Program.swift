@@ -35,10 +35,11 @@ public struct Program: Sendable {
 
   /// Makes the output tensor of an operation and appends what `make` returns for it.
   mutating func append(
-    _ rows: Rows, _ width: Int, from inputs: [TensorID], _ make: (TensorID) -> AnyOperation
+    _ rows: Rows, _ width: Int, from inputs: [TensorID], isLeaf: Bool = false,
+    _ make: (TensorID) -> AnyOperation
   ) -> TensorID {
     let isStatic = inputs.allSatisfy { tensors[$0.index].isStatic }
-    tensors.append(TensorSpec(rows: rows, width: width, isStatic: isStatic, isLeaf: false))
+    tensors.append(TensorSpec(rows: rows, width: width, isStatic: isStatic, isLeaf: isLeaf))
     let output = TensorID(index: tensors.count - 1)
     operations.append(make(output))
     return output
@@ -56,7 +57,8 @@ public struct Program: Sendable {
     output = pool(nodeEnergies, pooling)
     var written: Set<TensorID> = []
     adds = operations.reversed().map { operation in
-      operation.inputs.map { !written.insert($0).inserted }
+      let passesNothing = tensors[operation.output.index].isLeaf
+      return operation.inputs.map { !passesNothing && !written.insert($0).inserted }
     }.reversed()
   }
 

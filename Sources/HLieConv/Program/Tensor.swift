@@ -32,6 +32,6 @@ struct TensorSpec: Sendable {
   let width: Int
   /// It does not depend on the positions: computed once for all evaluations of a trajectory.
   let isStatic: Bool
-  /// Nothing is learned from what lies before it: no cotangent is ever wanted.
+  /// Its derivative is zero or not wanted: no cotangent of it is ever asked for.
   let isLeaf: Bool
 }

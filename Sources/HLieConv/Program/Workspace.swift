@@ -16,10 +16,12 @@ final class Workspace<T: NetworkScalar> {
   private let cotangents: UnsafeMutablePointer<T>
   private let tangents: UnsafeMutablePointer<T>?
   private let cotangentTangents: UnsafeMutablePointer<T>?
-  /// J [pair × width × 2d] of each evaluation, and J̇.
+  /// J [pair × width × 2d] of each embedding and each evaluation, and J̇.
   private let jacobians: UnsafeMutablePointer<T>
   private let jacobianTangents: UnsafeMutablePointer<T>?
   private let jacobianStride: Int
+  /// Where the J of an embedding begins, by its output tensor.
+  private let jacobianOffsets: [Int]
 
   /// Memory for tiles of up to `systems` systems of `bodies` bodies; with `tangents` if second passes will run.
   init(_ program: Program, systems: Int, bodies: Int, evaluations: Int, tangents withTangents: Bool) {
@@ -39,8 +41,12 @@ final class Workspace<T: NetworkScalar> {
     }
     stride = dynamicEnd
     staticCount = staticEnd
-    jacobianStride =
-      Rows.pair.count(systems: systems, bodies: bodies, samples: program.samples) * program.jacobianWidth
+    let pairs = Rows.pair.count(systems: systems, bodies: bodies, samples: program.samples)
+    var jacobianEnd = 0
+    jacobianOffsets = program.tensors.indices.map { index in
+      advance(&jacobianEnd, by: pairs * program.jacobianWidth(of: TensorID(index: index)))
+    }
+    jacobianStride = jacobianEnd
 
     func allocate(_ count: Int) -> UnsafeMutablePointer<T> {
       let raw = UnsafeMutableRawPointer.allocate(
@@ -83,8 +89,12 @@ final class Workspace<T: NetworkScalar> {
   func cotangentTangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
     cotangentTangents.unsafelyUnwrapped + offsets[t.index]
   }
-  func jacobian(_ evaluation: Int) -> UnsafeMutablePointer<T> { jacobians + evaluation * jacobianStride }
-  func jacobianTangent() -> UnsafeMutablePointer<T> { jacobianTangents.unsafelyUnwrapped }
+  func jacobian(_ t: TensorID, _ evaluation: Int) -> UnsafeMutablePointer<T> {
+    jacobians + evaluation * jacobianStride + jacobianOffsets[t.index]
+  }
+  func jacobianTangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
+    jacobianTangents.unsafelyUnwrapped + jacobianOffsets[t.index]
+  }
 
   func clearStaticCotangents() { staticCotangents.update(repeating: 0, count: staticCount) }
 }

@@ -17,9 +17,10 @@ public struct ChunkEvaluation: Sendable, Equatable {
 extension HamiltonianModel {
   /// The chunk errors of this model, integrated by `method` in the precision it was trained in.
   ///
-  /// Throws where the data have another dimension or other features.
+  /// Throws where the data have another dimension or other features, or lie outside the group's domain.
   public func evaluate(on data: ChunkDataset, method: ChunkMethod, threads: Int) throws -> ChunkEvaluation {
     try checkFit(data)
+    try checkDomain(of: data, name: "test data")
     func errors<T: NetworkScalar>(_ scalar: T.Type) throws -> [Double] {
       try ChunkLoss<T>(
         program, initial: parameters.map { T($0) }, method: method, bodies: data.bodies, points: data.points,

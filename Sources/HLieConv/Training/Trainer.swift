@@ -27,7 +27,7 @@ public final class Trainer {
     resume: Bool = false
   ) throws {
     let model = try HamiltonianModel(
-      config.model, dimension: train.dimension, featureNames: train.featureNames,
+      config.model.settled(on: train), dimension: train.dimension, featureNames: train.featureNames,
       precision: config.precision.rawValue, trainingDistance: train.largestDistance,
       training: config.memory())
     parameterCount = model.layout.count

@@ -27,6 +27,7 @@ final class TrainingRun<T: NetworkScalar> {
     else { throw NoetherError("training data: training and validation sets do not fit each other") }
     self.config = config
     self.model = model
+    try model.checkDomain(of: validation, name: "validation data")
     self.validation = ChunkTensors(validation)
     self.folder = folder
     update = try TrainingStep(

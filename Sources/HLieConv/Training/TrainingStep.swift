@@ -15,7 +15,8 @@ public final class TrainingStep<T: NetworkScalar> {
 
   /// Starts from the model's parameters.
   ///
-  /// Throws where the data have another dimension or other features than the model, or memory is short.
+  /// Throws where the data have another dimension or other features than the model or lie outside its domain, or
+  /// memory is short.
   public convenience init(_ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int)
     throws
   {
@@ -29,6 +30,7 @@ public final class TrainingStep<T: NetworkScalar> {
     adam: Adam<T>
   ) throws {
     try model.checkFit(data)
+    try model.checkDomain(of: data, name: "training data")
     self.data = ChunkTensors(data)
     self.adam = adam
     loss = try ChunkLoss(

@@ -19,6 +19,7 @@ public enum T2xSO2: PlaneMotions {
   public static var summary: String {
     "SE2 by the distances of the centred bodies: translations, then rotations about the centre"
   }
+  public static var needsCentring: Bool { true }
 }
 
 extension PlaneMotions {

@@ -91,6 +91,15 @@ public enum SO3: IsometryGroup {
     return (relative[0] * relative).appending(Coordinates(xi.squaredNorm, xj.squaredNorm))
   }
 
+  /// α|θ| + (1 − α)|r_i − r_j| with the angle θ between the points: the smallest distance of any two of their lifts.
+  @inlinable
+  public static func distance<S: LieScalar>(
+    between xi: Coordinates<S>, and xj: Coordinates<S>, alpha: S
+  ) -> S {
+    let angle = S.atan2(y: cross(xi, xj).norm, x: xi.dot(xj))
+    return distance(Coordinates(angle), Coordinates(xi.norm), Coordinates(xj.norm), alpha: alpha)
+  }
+
   /// The rotation by the smaller angle from the x axis to p, |p| = r, by way of the −x axis where that is nearer:
   /// (r + p_x, x̂ × p), normalised.
   @inlinable

@@ -57,7 +57,7 @@ enum Quaternion {
 
 /// x × y in space.
 @inlinable
-func cross<S: LieScalar>(_ x: Coordinates<S>, _ y: Coordinates<S>) -> Coordinates<S> {
+public func cross<S: LieScalar>(_ x: Coordinates<S>, _ y: Coordinates<S>) -> Coordinates<S> {
   Coordinates(x[1] * y[2] - x[2] * y[1], x[2] * y[0] - x[0] * y[2], x[0] * y[1] - x[1] * y[0])
 }
 

@@ -36,6 +36,8 @@ final class WatchedSystem: HamiltonianSystem {
   var features: [[Double]] { learned.features }
   var featureNames: [String] { learned.featureNames }
 
+  func fault(at q: Span<Double>) -> String? { learned.fault(at: q) }
+
   func potentialEnergy(at q: Span<Double>) -> Double { learned.potentialEnergy(at: q) }
 
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The distances of all ordered pairs of one system's lifted points, for neighbourhoods with a sharp edge.
+///
+/// Points are numbered as in `PairJets`.
+public struct PairDistances: Sendable {
+  public let dimension: Int
+  /// Points [n × d], in.
+  public var q: [Double]
+  /// Rotations that choose each point's lifts [s × 2 or 4], in; empty for the distance of the points themselves.
+  public let frames: [Double]
+  /// s, the lifts of each point.
+  public let samples: Int
+  public let alpha: Double
+  /// [(ns)²], out; symmetric, with zeros on the diagonal.
+  public var distances: [Double]
+
+  public init(points: Int, dimension: Int, alpha: Double, frames: [Double] = [], samples: Int = 1) {
+    self.dimension = dimension
+    self.alpha = alpha
+    self.frames = frames
+    self.samples = samples
+    q = [Double](repeating: 0, count: points * dimension)
+    distances = [Double](repeating: 0, count: points * samples * points * samples)
+  }
+
+  @inlinable
+  mutating func fill<G: LieGroup>(from group: G.Type) {
+    let nodes = q.count / dimension * samples
+    for i in 0..<nodes {
+      for j in 0..<i {
+        let distance = self.distance(group, i, j)
+        distances[i * nodes + j] = distance
+        distances[j * nodes + i] = distance
+      }
+    }
+  }
+
+  @inlinable
+  func distance<G: LieGroup>(_ group: G.Type, _ i: Int, _ j: Int) -> Double {
+    let (xi, xj) = (point(i / samples), point(j / samples))
+    if frames.isEmpty { return G.distance(between: xi, and: xj, alpha: alpha) }
+    let (ui, qi) = G.lift(xi, frame: frame(i % samples))
+    let (uj, qj) = G.lift(xj, frame: frame(j % samples))
+    return G.distance(G.log(G.product(G.inverse(uj), ui)), qi, qj, alpha: alpha)
+  }
+
+  @inlinable
+  func point(_ index: Int) -> Coordinates<Double> {
+    var x = Coordinates<Double>(count: dimension)
+    for axis in 0..<dimension { x[axis] = q[index * dimension + axis] }
+    return x
+  }
+
+  @inlinable
+  func frame(_ sample: Int) -> Coordinates<Double> {
+    let width = frames.count / samples
+    var rotation = Coordinates<Double>(count: width)
+    for k in 0..<width { rotation[k] = frames[sample * width + k] }
+    return rotation
+  }
+}
