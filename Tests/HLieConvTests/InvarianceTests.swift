@@ -51,10 +51,10 @@ struct InvarianceTests {
     let others: [any LieGroup.Type] =
       group.spaceDimension == 2 ? [T2.self, SO2.self, R.self] : [T3.self, SO3.self]
     for other in others {
-      #expect(try change(model, by: other, element(other, seed: 4), model.positions(bodies: 5)) > 1e-3)
+      #expect(try change(model, by: other, element(other, seed: 4), model.positions(bodies: 5)) > 1e-6)
     }
     let plane = ModelCase(group: T2.self)
-    #expect(try change(plane, by: SO2.self, element(SO2.self, seed: 4), plane.positions(bodies: 5)) > 1e-3)
+    #expect(try change(plane, by: SO2.self, element(SO2.self, seed: 4), plane.positions(bodies: 5)) > 1e-6)
   }
 
   /// Σ F_i·ξ(x_i) = 0 for every generator ξ: for isometries, the net force and torque.
