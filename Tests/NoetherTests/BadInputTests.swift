@@ -111,7 +111,8 @@ import Testing
     for command in [
       ["simulate", nowhere, "--out", folder.file("run")], ["train", nowhere, "--out", folder.file("run")],
       ["rollout", nowhere, "--scenario", "springs", "--out", folder.file("run")],
-      ["evaluate", nowhere], ["diagnose", nowhere], ["validate", nowhere], ["plot", nowhere],
+      ["evaluate", nowhere], ["certify", nowhere], ["diagnose", nowhere], ["validate", nowhere],
+      ["plot", nowhere],
       ["resume", nowhere], ["summary", nowhere],
     ] {
       let result = try Tool.Running(command, in: nil, environment: [:]).result()

@@ -155,7 +155,7 @@ import Testing
     #expect(try run.result().code == 130)
     let resumed = try Tool.run("resume", folder.file("run"), "--quiet")
     #expect(resumed.code == 0, "\(resumed.errors)")
-    for name in ["trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv"] {
+    for name in ["trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv", "ledger.csv"] {
       #expect(try folder.data("run/" + name) == folder.data("whole/" + name), "\(name)")
     }
   }

@@ -14,6 +14,19 @@ import Testing
     #expect(list.output.split(separator: "\n").contains { $0.hasPrefix(name + " ") })
   }
 
+  @Test func groupsAreListedWithWhatTheyConserve() throws {
+    let lines = try Tool.run("list", "groups").output.split(separator: "\n").map {
+      $0.split(separator: " ", omittingEmptySubsequences: true)
+    }
+    func momenta(_ name: String) -> [Substring] {
+      (lines.first { $0.first == name[...] } ?? []).dropFirst(2).prefix { $0.contains("_") }
+    }
+    #expect(momenta("T2") == ["P_x", "P_y"])
+    #expect(Set(momenta("SE2")) == ["L_z", "P_x", "P_y"])
+    #expect(Set(momenta("SE3")) == ["L_x", "L_y", "L_z", "P_x", "P_y", "P_z"])
+    for name in ["Trivial", "R", "SQ"] { #expect(momenta(name).isEmpty) }
+  }
+
   @Test func scenariosAreFoundFromAnywhere() throws {
     let folder = try Tool.Folder()
     let result = try Tool.run("validate", "kepler", in: folder.path)

@@ -8,13 +8,16 @@ import Testing
     let help = try Tool.run("--help")
     #expect(help.code == 0)
     #expect(help.errors.isEmpty)
-    for word in ["simulate", "train", "rollout", "diagnose", "evaluate", "plot", "resume", "Exit codes"] {
+    for word in [
+      "simulate", "train", "rollout", "diagnose", "evaluate", "certify", "plot", "resume", "Exit codes",
+    ] {
       #expect(help.output.contains(word), "\(word)")
     }
   }
 
   @Test(arguments: [
-    "simulate", "train", "rollout", "evaluate", "diagnose", "validate", "list", "plot", "resume", "summary",
+    "simulate", "train", "rollout", "evaluate", "certify", "diagnose", "validate", "list", "plot", "resume",
+    "summary",
   ])
   func everyCommandTeachesByAnExample(command: String) throws {
     let help = try Tool.run("help", command)

@@ -68,6 +68,18 @@ public struct HamiltonianModel: Sendable {
   ///
   /// Throws where the bodies live in another number of dimensions or are described by other features.
   public func system(like truth: any HamiltonianSystem) throws -> LearnedSystem {
+    try check(truth)
+    var need = MemoryNeed()
+    need.addWorkspaces(
+      of: program, count: 1, systems: 1, bodies: truth.bodies.count, evaluations: 1, tangents: false,
+      Double.self)
+    try need.check(
+      "the model's energy of \(truth.bodies.count) bodies", remedy: "take fewer bodies or a narrower model")
+    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
+  }
+
+  /// Throws where the bodies of `truth` live in another number of dimensions or are described by other features.
+  func check(_ truth: any HamiltonianSystem) throws {
     guard truth.bodies.dimension == dimension else {
       throw NoetherError(
         "the model was trained in \(dimension) dimensions, the scenario has \(truth.bodies.dimension); "
@@ -78,12 +90,5 @@ public struct HamiltonianModel: Sendable {
         "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
-    var need = MemoryNeed()
-    need.addWorkspaces(
-      of: program, count: 1, systems: 1, bodies: truth.bodies.count, evaluations: 1, tangents: false,
-      Double.self)
-    try need.check(
-      "the model's energy of \(truth.bodies.count) bodies", remedy: "take fewer bodies or a narrower model")
-    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
   }
 }

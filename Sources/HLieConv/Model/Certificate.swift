@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import LieCore
+
+/// What a model's symmetry comes to in numbers, each the largest met over random states and random motions.
+public struct Certificate: Sendable {
+  public enum Quantity: String, Sendable, CaseIterable {
+    /// |H(g·z) − H(z)| for motions that keep distances, of V alone for others; over T + Σ|Vᵢ|.
+    case invariance
+    /// |F(g·q) − g_*F(q)| over Σ|Fᵢ(g·q)|, where g_* carries forces as it does momenta.
+    case equivariance
+    /// |ΣFᵢ| over Σ|Fᵢ|.
+    case netForce = "net_force"
+    /// |Σ xᵢ×Fᵢ| over Σ|xᵢ||Fᵢ|, about the origin.
+    case netTorque = "net_torque"
+  }
+
+  public struct Entry: Sendable {
+    public let quantity: Quantity
+    /// "float32" or "float64".
+    public let precision: String
+    public let value: Double
+  }
+
+  /// Every quantity in both precisions, in that order; NaN where none of the motions stays in the model's domain.
+  public internal(set) var entries: [Entry] = []
+  /// The groups whose elements moved the states.
+  public let motions: [any LieGroup.Type]
+  /// How many states were measured, and how many were left out since the model is not defined there.
+  public let states: Int
+  public let skipped: Int
+  /// What the model promises of each quantity by the way it is built.
+  public let promises: [Quantity: Conservation]
+
+  public func value(_ quantity: Quantity, _ precision: String) -> Double? {
+    entries.first { $0.quantity == quantity && $0.precision == precision }?.value
+  }
+}
+
+extension HamiltonianModel {
+  /// Measures the symmetry of H and of its forces in float32 and float64.
+  ///
+  /// - Parameters:
+  ///   - systems: where the states come from; all of equally many bodies.
+  ///   - group: whose elements move the states; nil for the model's own group and, where it is centred,
+  ///     translations, or for a model without any motions those of space, which it then fails.
+  ///   - seed: of the random elements exp(a), with every component of a uniform in [−1, 1).
+  ///
+  /// Throws where the systems do not fit the model, or none of the states is in its domain.
+  public func certify(
+    on systems: [ScenarioSystem], group: (any LieGroup.Type)? = nil, seed: UInt64, threads: Int
+  ) throws -> Certificate {
+    for system in systems { try check(system.system) }
+    let inside = systems.filter { fault(at: $0.initial.q) == nil }
+    guard !inside.isEmpty else {
+      let reason = systems.first.flatMap { fault(at: $0.initial.q) } ?? "there are no states"
+      throw NoetherError("none of \(systems.count) states is in the domain of the model: \(reason)")
+    }
+    let motions = group.map { [$0] } ?? ownMotions
+    try checkMemory(bodies: inside[0].system.bodies.count)
+    var certificate = Certificate(
+      motions: motions, states: inside.count, skipped: systems.count - inside.count,
+      promises: promises(of: motions))
+    var (single, double) = ([Certificate.Quantity: Double](), [Certificate.Quantity: Double]())
+    for first in stride(from: 0, to: inside.count, by: Self.portion) {
+      let states = Array(inside[first..<min(first + Self.portion, inside.count)])
+      let draws = MotionDraw.all(motions, of: self, at: states, seed: seed)
+      single.merge(
+        try Measurement<Float>(self, states, draws, threads: threads).worst, uniquingKeysWith: maximum)
+      double.merge(
+        try Measurement<Double>(self, states, draws, threads: threads).worst, uniquingKeysWith: maximum)
+    }
+    certificate.entries = Certificate.Quantity.allCases.flatMap { quantity in
+      [(Float.precisionName, single), (Double.precisionName, double)].map { precision, worst in
+        Certificate.Entry(quantity: quantity, precision: precision, value: worst[quantity] ?? .nan)
+      }
+    }
+    return certificate
+  }
+
+  /// States that are measured at a time, whose networks are in memory together.
+  private static let portion = 64
+
+  private func checkMemory(bodies: Int) throws {
+    var need = MemoryNeed()
+    need.addWorkspaces(
+      of: program, count: 1, systems: Self.portion, bodies: bodies, evaluations: 1, tangents: false,
+      Double.self)
+    try need.check(
+      "the energy of \(Self.portion) systems of \(bodies) bodies",
+      remedy: "take fewer bodies or a narrower model")
+  }
+
+  /// The groups that a model is held against where none is named.
+  private var ownMotions: [any LieGroup.Type] {
+    let group = Groups.named(config.group, dimension: dimension)
+    var motions = [group].compactMap { $0 }.filter { !$0.algebraComponents.isEmpty }
+    let translations = VelocityField.translations(dimension: dimension)
+    let fields = motions.flatMap(VelocityField.all)
+    if config.centre, !translations.allSatisfy({ $0.isCombination(of: fields) }) {
+      motions.append(dimension == 2 ? T2.self : T3.self)
+    }
+    return motions.isEmpty ? [dimension == 2 ? SE2.self : SE3.self] : motions
+  }
+
+  private func promises(of motions: [any LieGroup.Type]) -> [Certificate.Quantity: Conservation] {
+    let symmetry = ModelSymmetry(self)
+    func worst(_ fields: [VelocityField]) -> Conservation {
+      let all = fields.map(symmetry.invariance)
+      return all.contains(.no) ? .no : all.contains(.approximate) ? .approximate : .exact
+    }
+    let own = worst(motions.flatMap(VelocityField.all))
+    return [
+      .invariance: own, .equivariance: own,
+      .netForce: worst(VelocityField.translations(dimension: dimension)),
+      .netTorque: worst(VelocityField.rotations(dimension: dimension)),
+    ]
+  }
+}
+
+/// One random element for every state: exp(a), or nil where it would carry the state out of the model's domain.
+struct MotionDraw {
+  let group: any LieGroup.Type
+  let isIsometry: Bool
+  let elements: [[Double]?]
+
+  /// Elements of every group for every state.
+  private static let perGroup = 4
+
+  static func all(
+    _ motions: [any LieGroup.Type], of model: HamiltonianModel, at states: [ScenarioSystem], seed: UInt64
+  ) -> [MotionDraw] {
+    motions.enumerated().flatMap { place, group in
+      let isIsometry = VelocityField.all(of: group).allSatisfy(\.isIsometry)
+      return (0..<perGroup).map { repetition in
+        MotionDraw(
+          group: group, isIsometry: isIsometry,
+          elements: states.map { state in
+            var random = SeededGenerator(
+              seed: seed, path: 0x6365_7274, UInt64(place), UInt64(repetition), UInt64(state.index))
+            let a = group.algebraComponents.map { _ in random.uniform(-1, 1) }
+            return model.fault(at: CotangentLift(group, a, at: state.initial.q).q) == nil ? a : nil
+          })
+      }
+    }
+  }
+}
+
+extension HamiltonianModel {
+  /// Why V is not defined at positions `q` [bodies × dimension]; nil where it is.
+  func fault(at q: [Double]) -> String? {
+    guard let group = Groups.named(config.group, dimension: dimension) else { return nil }
+    let d = dimension
+    let n = q.count / d
+    let centre = (0..<d).map { axis in
+      config.centre ? (0..<n).reduce(0) { $0 + q[$1 * d + axis] } / Double(n) : 0
+    }
+    for body in 0..<n {
+      var x = Coordinates<Double>(count: d)
+      for axis in 0..<d { x[axis] = q[body * d + axis] - centre[axis] }
+      if let fault = group.embeddingFault(at: x) { return fault }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import LieCore
+
+/// A group element on the phase space of some bodies: positions x ↦ g·x, and momenta and forces, which are
+/// covectors, p ↦ Dg(x)⁻ᵀ p, so that p·ẋ is unchanged (Marsden & Ratiu, Introduction to Mechanics and Symmetry, 6.3).
+struct CotangentLift<S: LieScalar> {
+  /// g·xᵢ [bodies × dimension].
+  let q: [S]
+  /// The columns of Dg(xᵢ)⁻ᵀ [bodies][dimension].
+  private let columns: [[Coordinates<S>]]
+
+  /// Of g = exp(a) at the positions `q` [bodies × dimension].
+  init(_ group: any LieGroup.Type, _ a: [Double], at q: [S]) {
+    self.init(of: group, a, q)
+  }
+
+  private init<G: LieGroup>(of group: G.Type, _ a: [Double], _ q: [S]) {
+    let d = G.spaceDimension
+    let g = G.exp(vector(a.map { S($0) }, from: 0, count: a.count))
+    var (moved, columns) = ([S](), [[Coordinates<S>]]())
+    for first in stride(from: 0, to: q.count, by: d) {
+      let x = vector(q, from: first, count: d)
+      let gx = G.act(g, on: x)
+      for axis in 0..<d { moved.append(gx[axis]) }
+      let jacobian = (0..<d).map { axis in
+        var e = Coordinates<S>(count: d)
+        e[axis] = S(1)
+        return G.act(g.constant, on: x.moving(along: e)).tangents()
+      }
+      columns.append(inverseTranspose(ofColumns: jacobian))
+    }
+    self.q = moved
+    self.columns = columns
+  }
+
+  /// Dg(xᵢ)⁻ᵀ pᵢ for covectors [bodies × dimension].
+  func carry(_ p: [S]) -> [S] {
+    columns.enumerated().flatMap { body, columns in
+      let d = columns.count
+      return (0..<d).map { row in
+        (0..<d).reduce(S.zero) { $0 + columns[$1][row] * p[body * d + $1] }
+      }
+    }
+  }
+}
+
+private func vector<S: LieScalar>(_ entries: [S], from first: Int, count: Int) -> Coordinates<S> {
+  var v = Coordinates<S>(count: count)
+  for k in 0..<count { v[k] = entries[first + k] }
+  return v
+}
+
+/// The columns of A⁻ᵀ for A = (a, b) or (a, b, c): the cofactors over the determinant, which for three axes are
+/// (b×c, c×a, a×b)/(a·(b×c)).
+private func inverseTranspose<S: LieScalar>(ofColumns A: [Coordinates<S>]) -> [Coordinates<S>] {
+  var cofactors: [Coordinates<S>]
+  if A.count == 2 {
+    cofactors = [Coordinates(A[1][1], -A[1][0]), Coordinates(-A[0][1], A[0][0])]
+  } else {
+    cofactors = (0..<3).map { k in
+      let (b, c) = (A[(k + 1) % 3], A[(k + 2) % 3])
+      return Coordinates(b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
+    }
+  }
+  let inverseDeterminant = S(1) / A[0].dot(cofactors[0])
+  return cofactors.map { inverseDeterminant * $0 }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Foundation
+import HLieConv
+import LieCore
+
+struct Certify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the symmetry of a model: of its energy and of its forces, in float32 and float64.",
+    discussion: """
+      MODEL is a run directory of `train` or its model.safetensors. Random states of the test systems it was \
+      trained beside (or of --scenario) are moved by random elements of the model's group, and by translations \
+      where it is centred. Prints quantity,precision,value as CSV, the largest value over all of them:
+
+        invariance    |H(g·z) − H(z)| / (T + Σ|Vᵢ|); of V alone where the group stretches space
+        equivariance  |F(g·q) − g_*F(q)| / Σ|Fᵢ|
+        net_force     |ΣFᵢ| / Σ|Fᵢ|, 0 where linear momentum is conserved
+        net_torque    |Σxᵢ×Fᵢ| / Σ|xᵢ||Fᵢ|, 0 where angular momentum is
+
+      What the model promises by the way it is built is said on stderr beside each. --group takes the elements \
+      of another group, which the model need not respect.
+
+        noether certify runs/model
+        noether certify runs/model --systems 1000 --out runs/model/certificate.csv
+        noether certify runs/control --group T2
+        noether certify runs/model --scenario nbody --seed 3
+      """)
+
+  static let possibleSystems = 1...100_000
+
+  @Argument(help: "A run directory of train, or a model.safetensors.")
+  var model: String
+
+  @Option(help: "A scenario file, or the name of a shipped scenario, whose systems are the states.")
+  var scenario: String?
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("How many states to draw. Default: 100.", valueName: "n"))
+  var systems: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of states and motions. Default: the scenario's.", valueName: "s"))
+  var seed: UInt64?
+
+  @Option(help: "Move the states by this group in place of the model's own.")
+  var group: String?
+
+  @OptionGroup var table: TableOptions
+  @OptionGroup var options: WorkOptions
+
+  func validate() throws {
+    if let systems, !Self.possibleSystems.contains(systems) {
+      throw ValidationError(
+        "--systems \(systems): 1 to \(Self.possibleSystems.upperBound) are possible.")
+    }
+  }
+
+  func run() throws {
+    try table.check()
+    let model = try HamiltonianModel.load(model)
+    let group = try group.map { try GroupChoice.named($0, dimension: model.dimension) }
+    let (states, seed) = try states(of: model)
+    let certificate = try model.certify(
+      on: states, group: group, seed: seed, threads: options.threadCount())
+    let csv = try CSVWriter(table.out, header: ["quantity", "precision", "value"])
+    for entry in certificate.entries {
+      csv.add(entry.quantity.rawValue)
+      csv.add(entry.precision)
+      csv.add(entry.value)
+      try csv.endRow()
+    }
+    try csv.finish()
+    if !options.quiet { Terminal.say(CertificateReport(certificate, model: model).text) }
+  }
+
+  /// The random states, and the seed that motions are drawn by.
+  private func states(of model: HamiltonianModel) throws -> ([ScenarioSystem], UInt64) {
+    let (source, ownSeed, first) = try source(of: model)
+    guard source.isEnsemble else {
+      if let seed {
+        throw NoetherError(
+          "\(source.name): --seed \(seed): its bodies are listed, not random, so there is nothing to draw")
+      }
+      return (try source.systems(count: systems ?? 1), 0)
+    }
+    let seed = seed ?? ownSeed
+    return (try source.systems(count: systems ?? 100, seed: seed, first: first), seed)
+  }
+
+  /// The scenario that states are drawn from, its seed, and the number of the first system.
+  private func source(of model: HamiltonianModel) throws -> (Scenario, seed: UInt64, first: Int) {
+    if let scenario {
+      let scenario = try Scenario.load(Resources.scenario(scenario))
+      return (scenario, scenario.seed, 0)
+    }
+    let remedy = "name a scenario whose systems it knows: --scenario springs"
+    guard let stored = model.training else {
+      throw NoetherError("\(self.model): does not say what it was trained on; \(remedy)")
+    }
+    let data = try ConfigNode.parse(stored, name: "\(self.model): training")["data"]
+    guard data?["scenario"] != nil else {
+      throw NoetherError("\(self.model): was trained on a file of trajectories, not on a scenario; \(remedy)")
+    }
+    let config = try TrainingConfig(ConfigNode.parse(stored, name: "\(self.model): training")).data
+    guard let scenario = config.scenario else { throw NoetherError("\(self.model): \(remedy)") }
+    return (scenario, config.seed, config.first(of: .test))
+  }
+}
