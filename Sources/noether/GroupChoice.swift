@@ -9,10 +9,10 @@ enum GroupChoice {
   ///
   /// Throws where there is none, or it acts on other axes, or it has no motions and so no momenta.
   static func named(_ name: String, dimension: Int) throws -> any LieGroup.Type {
-    let names = Groups.all.filter { $0.spaceDimension == dimension && !$0.algebraComponents.isEmpty }
+    let names = Groups.known.filter { $0.spaceDimension == dimension && !$0.algebraComponents.isEmpty }
       .map { $0.name }
     guard let group = Groups.named(name, dimension: dimension) else {
-      let others = Groups.all.filter { $0.name == name }.map { "\($0.spaceDimension)" }
+      let others = Groups.known.filter { $0.name == name }.map { "\($0.spaceDimension)" }
       if let axes = others.first {
         throw NoetherError(
           "--group \(name): acts on \(axes) dimensions, and here there are \(dimension); choose "

@@ -4,7 +4,6 @@ import Dynamics
 import Foundation
 import HLieConv
 import Integrators
-import LieCore
 
 /// A rollout of a learned law in its run directory: begun, or taken up again.
 struct RolloutRun {
@@ -112,8 +111,8 @@ struct RolloutRun {
   /// ledger.csv: the momenta of space's own motions and of the model's group, at every kept state.
   private func writeLedger(of runs: [SystemRun], to path: String, threads: Int) throws {
     let space = VelocityField.isometries(dimension: model.dimension)
-    let own = Groups.named(model.config.group, dimension: model.dimension).map(VelocityField.all) ?? []
-    let ledger = try LedgerFile(path, fields: space.united(with: own), model: model)
+    let ledger = try LedgerFile(
+      path, fields: space.united(with: VelocityField.all(of: model.group)), model: model)
     try ledger.write(
       zip(runs, simulation.systems).map {
         LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1.system)

@@ -52,10 +52,15 @@ extension HamiltonianModel {
     on systems: [ScenarioSystem], group: (any LieGroup.Type)? = nil, seed: UInt64, threads: Int
   ) throws -> Certificate {
     for system in systems { try check(system.system) }
-    let inside = systems.filter { fault(at: $0.initial.q) == nil }
+    let inside = systems.filter { fault(at: $0.initial.q.span) == nil }
     guard !inside.isEmpty else {
-      let reason = systems.first.flatMap { fault(at: $0.initial.q) } ?? "there are no states"
-      throw NoetherError("none of \(systems.count) states is in the domain of the model: \(reason)")
+      let first = systems.first.flatMap { system in
+        fault(at: system.initial.q.span).map {
+          "body '\(system.system.bodies.names[$0.body])' of the first is \($0.why)"
+        }
+      }
+      throw NoetherError(
+        "none of \(systems.count) states is in the domain of the model: \(first ?? "there are none")")
     }
     let motions = group.map { [$0] } ?? ownMotions
     try checkMemory(bodies: inside[0].system.bodies.count)
@@ -94,8 +99,7 @@ extension HamiltonianModel {
 
   /// The groups that a model is held against where none is named.
   private var ownMotions: [any LieGroup.Type] {
-    let group = Groups.named(config.group, dimension: dimension)
-    var motions = [group].compactMap { $0 }.filter { !$0.algebraComponents.isEmpty }
+    var motions = group.algebraComponents.isEmpty ? [] : [group]
     let translations = VelocityField.translations(dimension: dimension)
     let fields = motions.flatMap(VelocityField.all)
     if config.centre, !translations.allSatisfy({ $0.isCombination(of: fields) }) {
@@ -140,27 +144,10 @@ struct MotionDraw {
             var random = SeededGenerator(
               seed: seed, path: 0x6365_7274, UInt64(place), UInt64(repetition), UInt64(state.index))
             let a = group.algebraComponents.map { _ in random.uniform(-1, 1) }
-            return model.fault(at: CotangentLift(group, a, at: state.initial.q).q) == nil ? a : nil
+            let moved = CotangentLift(group, a, at: state.initial.q).q
+            return model.fault(at: moved.span) == nil ? a : nil
           })
       }
     }
-  }
-}
-
-extension HamiltonianModel {
-  /// Why V is not defined at positions `q` [bodies × dimension]; nil where it is.
-  func fault(at q: [Double]) -> String? {
-    guard let group = Groups.named(config.group, dimension: dimension) else { return nil }
-    let d = dimension
-    let n = q.count / d
-    let centre = (0..<d).map { axis in
-      config.centre ? (0..<n).reduce(0) { $0 + q[$1 * d + axis] } / Double(n) : 0
-    }
-    for body in 0..<n {
-      var x = Coordinates<Double>(count: d)
-      for axis in 0..<d { x[axis] = q[body * d + axis] - centre[axis] }
-      if let fault = group.embeddingFault(at: x) { return fault }
-    }
-    return nil
   }
 }

@@ -19,7 +19,8 @@ public struct HamiltonianModel: Sendable {
   /// The training configuration, resolved, as JSON; nil if untrained.
   public var training: String?
 
-  let group: any LieGroup.Type
+  /// The group that the configuration names.
+  public let group: any LieGroup.Type
   let program: Program
   public var layout: ParameterLayout { program.parameters }
 

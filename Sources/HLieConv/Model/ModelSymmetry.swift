@@ -20,22 +20,27 @@ public enum Conservation: String, Sendable, CaseIterable {
 public struct ModelSymmetry: Sendable {
   private let fields: [VelocityField]
   private let isCentred: Bool
+  /// The group's elements are drawn at random, so that its symmetry is that of the mean over all draws.
+  private let isRandom: Bool
 
   public init(_ model: HamiltonianModel) {
-    self.init(
-      group: Groups.named(model.config.group, dimension: model.dimension), isCentred: model.config.centre)
+    self.init(group: model.group, lift: model.config.lift, isCentred: model.config.centre)
   }
 
-  init(group: (any LieGroup.Type)?, isCentred: Bool) {
-    fields = group.map(VelocityField.all) ?? []
+  init(group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool) {
+    fields = VelocityField.all(of: group)
     self.isCentred = isCentred
+    isRandom = lift == .haar && group.framed != nil
   }
 
   /// How far V is unchanged along ξ: `exact`, or `approximate` where it is only in distribution.
   public func invariance(along ξ: VelocityField) -> Conservation {
-    guard isCentred else { return ξ.isCombination(of: fields) ? .exact : .no }
+    let own: Conservation = isRandom ? .approximate : .exact
+    guard isCentred else { return ξ.isCombination(of: fields) ? own : .no }
     guard let linear = ξ.linearPart else { return .no }
-    return linear.isCombination(of: fields) ? .exact : .no
+    // Translations are gone before anything is lifted.
+    if linear.isCombination(of: []) { return .exact }
+    return linear.isCombination(of: fields) ? own : .no
   }
 
   /// How far the model keeps J_ξ. What holds a pinned body takes up momentum, unless the motion leaves the body

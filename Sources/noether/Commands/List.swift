@@ -32,7 +32,7 @@ struct List: ParsableCommand {
   private func rows() throws -> [[String]] {
     switch registry {
     case .groups:
-      return Groups.all.map { group in
+      return Groups.known.map { group in
         let exact = VelocityField.all(of: group).filter(\.isIsometry).map(\.momentum)
         return [
           group.name, "\(group.spaceDimension)D", exact.isEmpty ? "–" : exact.joined(separator: " "),

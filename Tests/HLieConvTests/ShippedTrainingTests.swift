@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Testing
+
+@testable import HLieConv
+
+/// The folder of the shipped training configurations.
+private let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+  path: "../../scenarios/training"
+).standardizedFileURL.path
+
+/// Every training configuration that is shipped, by the name of its file.
+private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted().filter {
+  $0.hasSuffix(".yaml")
+}
+
+@Suite struct ShippedTrainings {
+  @Test func areAllThere() {
+    let expected: Set = [
+      "nbody.yaml", "nbody-2d.yaml", "springs-3d.yaml", "springs-small.yaml", "springs-T2.yaml",
+    ]
+    #expect(expected.isSubset(of: shipped ?? []))
+  }
+
+  /// Each is read, and has data and a model that fit each other.
+  @Test(arguments: shipped ?? [])
+  func makeAModelOfTheirData(_ file: String) throws {
+    let config = try TrainingConfig.load(folder + "/" + file)
+    #expect(try config.resolved["name"]?.string() == String(file.dropLast(".yaml".count)))
+    let scenario = try #require(config.data.scenario)
+    #expect(scenario.isEnsemble)
+    let system = try scenario.systems(count: 1, seed: config.data.seed)[0].system
+    let model = try HamiltonianModel(
+      config.model, dimension: scenario.dimension, featureNames: system.featureNames,
+      precision: config.precision.rawValue)
+    _ = try model.system(like: system)
+  }
+}
