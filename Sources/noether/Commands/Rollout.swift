@@ -17,7 +17,8 @@ struct Rollout: ParsableCommand {
           --method verlet --steps 100000 --step 1e-4 --out runs/rollout
 
       --steps N --step H takes N steps of H, whatever end the scenario has; without them its own end and step \
-      hold. Files: those of simulate, and rollout_error.csv.
+      hold. Files: those of simulate, rollout_error.csv, and ledger.csv, the Noether ledger of the model's group \
+      (see `noether help diagnose`).
       """)
 
   @Argument(help: "A run directory of train, or a model.safetensors.")
