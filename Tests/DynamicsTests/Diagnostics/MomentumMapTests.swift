@@ -154,6 +154,13 @@ private func value(_ group: any LieGroup.Type, _ k: Int, at state: PhaseState) -
     #expect((rows[2].drift - 0.5 / scale).magnitude <= 1e-16)
     #expect(rows[4].drift == 0 && rows[4].residual == 0 && rows[4].learnedResidual == 0)
     #expect(rows[6].drift.isNaN, "what cannot be told is not none")
+    // From a momentum that is not zero: P_x goes from 6 to 7.
+    let moving = [[3.0, 4, 3, 4], [3, 4, 4, 3]].enumerated().map {
+      Frame(step: $0, t: Double($0), state: PhaseState(q: [1, 0, -1, 0], p: $1))
+    }
+    let later = momentumLedger(
+      of: moving, fields: VelocityField.translations(dimension: 2), system: system)
+    #expect(later.map(\.value) == [6, 8, 7, 7] && later.map(\.drift) == [0, 0, 0.1, 0.1])
   }
 }
 
