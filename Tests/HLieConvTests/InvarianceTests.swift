@@ -45,6 +45,14 @@ struct InvarianceTests {
     }
   }
 
+  /// Bodies on a line or opposite each other give a frame no direction, and it must fade the same way everywhere.
+  @Test("where bodies are symmetric or nearly coincide, too", arguments: ModelCase.exact)
+  func degenerate(_ model: ModelCase) throws {
+    for (name, q) in model.specialPositions {
+      #expect(try change(model, by: model.group, element(model.group, seed: 17), q) <= 1e-12, "\(name)")
+    }
+  }
+
   @Test("not under those of another group", arguments: [Trivial2.self, Trivial3.self] as [any LieGroup.Type])
   func control(group: any LieGroup.Type) throws {
     let model = ModelCase(group: group)

@@ -24,8 +24,11 @@ struct LiftDerivativeTests {
 
   @Test("in float32 everything is finite, and close to float64", arguments: cases)
   func singlePrecision(_ model: ModelCase) throws {
-    for (name, q) in model.specialPositions {
-      let trained = try model.model()
+    let trained = try model.model()
+    let d = model.group.spaceDimension
+    // The second derivatives of a frame grow without bound where nothing is left to make it of.
+    let heap = ("all in one place", Array(repeating: 2.5, count: 4 * d))
+    for (name, q) in model.specialPositions + [heap] {
       func derivatives<T: NetworkScalar>(_ scalar: T.Type) -> [Double] {
         let program = trained.program
         let engine = TileEngine<T>(
@@ -45,7 +48,7 @@ struct LiftDerivativeTests {
       let (single, double) = (derivatives(Float.self), derivatives(Double.self))
       let isFinite = (single + double).allSatisfy(\.isFinite)
       #expect(isFinite, "\(name)")
-      if model.neighbourhood.isHard { continue }
+      if model.neighbourhood.isHard || name == heap.0 { continue }
       let scale = double.map(abs).max() ?? 0
       for (a, b) in zip(single, double) { #expect(abs(a - b) < 1e-3 * scale, "\(name)") }
     }
