@@ -4,10 +4,11 @@ import Dynamics
 import Foundation
 import Integrators
 import TestSupport
+import Testing
 
 @testable import HLieConv
 
-/// Spring chunks and training configurations small enough to train in a test.
+/// Chunks of random springs and planets, and training configurations small enough to train in a test.
 enum SpringData {
   static func config(_ overrides: [String] = [], file: String = "springs-small.yaml") throws -> TrainingConfig
   {
@@ -24,13 +25,13 @@ enum SpringData {
   static func dataset(_ config: TrainingConfig, _ split: DataConfig.Split, count: Int? = nil) throws
     -> ChunkDataset
   {
-    guard let scenario = config.data.scenario else { throw NoetherError("no scenario") }
-    let method = try IntegrationMethods.named(scenario.integrator.method)
-    let stepping = Stepping.fixed(step: scenario.integrator.step ?? 0)
-    let plan = try FramePlan(start: 0, end: 5, frames: 500, stepping: stepping)
+    let scenario = try #require(config.data.scenario)
+    let (method, stepping) = (try scenario.integrator.integrationMethod, scenario.integrator.stepping)
+    let plan = try FramePlan(scenario, stepping: stepping)
+    let first = try scenario.systems(count: 1, seed: 0)[0].system
     var data = ChunkDataset(
-      dimension: scenario.dimension, bodies: 6, featureNames: ["m", "k"], points: config.data.chunk,
-      step: 5.0 / 499)
+      dimension: scenario.dimension, bodies: first.bodies.count, featureNames: first.featureNames,
+      points: config.data.chunk, step: plan.time(ofFrame: 1) - plan.time(ofFrame: 0))
     for system in try scenario.systems(
       count: count ?? config.data.count(of: split), seed: config.data.seed,
       first: config.data.first(of: split))

@@ -94,6 +94,16 @@ struct GroupLawTests {
     #expect(Groups.named("T2", dimension: 3) == nil)
   }
 
+  @Test("rotations of the plane tell a pair from its mirror image")
+  func orientation() {
+    let (x, y) = (Coordinates(0.8, 0.3), Coordinates(-0.4, 1.1))
+    let mirror = { (x: Coordinates<Double>) in Coordinates(x[0], -x[1]) }
+    for group in [SO2.self, RxSO2.self] as [any LieGroup.Type] {
+      let change = group.pairEmbedding(x, y) - group.pairEmbedding(mirror(x), mirror(y))
+      #expect(change.norm > 0.1)
+    }
+  }
+
   @Test("outside its domain a group says why")
   func domains() {
     let (origin, left) = (Coordinates(0.0, 0.0), Coordinates(-1.0, 2.0))

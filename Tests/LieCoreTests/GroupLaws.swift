@@ -44,6 +44,10 @@ struct GroupLaws<G: LieGroup> {
         // One-parameter subgroups: exp(a) exp(a) = exp(2a).
         #expect(Samples.elementDistance(G.product(u, u), G.exp(a + a)) <= 2 * tolerance)
         #expect(Samples.elementDistance(G.inverse(u), G.exp(-a)) <= tolerance)
+        // Beyond the cut the logarithm is the shorter way round: u² turns by 2·angle, and by less than π as well.
+        let square = G.log(G.product(u, u))
+        #expect(Samples.turn(square) <= .pi + 1e-12)
+        #expect(Samples.elementDistance(G.exp(square), G.product(u, u)) <= max(bar, 2 * tolerance))
         let (x, slow) = (Samples.point(seed: seed + 9), MatrixExponential<G>(a))
         #expect(
           Samples.distance(G.act(u, on: x), slow.act(on: x)) <= tolerance * max(1, Samples.size(x)),

@@ -37,6 +37,12 @@ struct GroupSamples<G: LieGroup> {
     return a
   }
 
+  /// The length of the rotational part.
+  static func turn(_ a: Vector) -> Double {
+    let names = G.algebraComponents
+    return names.indices.filter { names[$0].hasPrefix("ω") }.reduce(0) { $0 + a[$1] * a[$1] }.squareRoot()
+  }
+
   static func element(seed: Int, angle: Double = 1, rest: Double = 1) -> Vector {
     G.exp(algebraVector(seed: seed, angle: angle, rest: rest))
   }
