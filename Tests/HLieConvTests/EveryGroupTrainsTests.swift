@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import LieCore
+import TestSupport
+import Testing
+
+@testable import HLieConv
+
+/// Some steps of training on springs for every group that acts there, with each of its lifts.
+@Suite("Every group trains")
+struct EveryGroupTrainsTests {
+  static let cases = Groups.all.flatMap { group in
+    (group.framed == nil ? [Lift.isotropic] : Lift.allCases).map { (group.name, group.spaceDimension, $0) }
+  }
+
+  @Test("finite errors that fall, finite parameters", arguments: cases)
+  func training(group: String, dimension: Int, lift: Lift) throws {
+    let overrides = [
+      "model.group=\(group)", "model.lift=\(lift.rawValue)", "model.width=16", "model.layers=1",
+      "data.train=60", "data.validation=20", "training.batch=20", "training.epochs=12",
+    ]
+    let config = try SpringData.config(
+      overrides + (lift == .haar ? ["model.samples=2"] : []),
+      file: dimension == 2 ? "springs-small.yaml" : "springs-3d.yaml")
+    let folder = try TemporaryFolder()
+    let trainer = try Trainer(
+      config, train: SpringData.dataset(config, .train), validation: SpringData.dataset(config, .validation),
+      folder: folder.path, threads: 1)
+    _ = try trainer.run()
+    let model = try HamiltonianModel.load(folder.path)
+    let isFinite = model.parameters.allSatisfy { $0.isFinite }
+    #expect(isFinite)
+    let errors = try #require(try CSVColumns(folder.path + "/training.csv")["train_mse"])
+    #expect(errors.count == 12)
+    #expect((errors.last ?? .infinity) < 0.9 * errors[0])
+  }
+}
