@@ -11,3 +11,20 @@ extension AbelianGroup {
     v
   }
 }
+
+/// A group that is its own algebra: its elements are vectors and their product is the sum, so that exp and log do
+/// nothing.
+public protocol AdditiveGroup: AbelianGroup {}
+
+extension AdditiveGroup {
+  @inlinable
+  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
+  @inlinable
+  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
+  @inlinable
+  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
+    u + v
+  }
+  @inlinable
+  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { -u }
+}

@@ -3,7 +3,7 @@
 /// A one-parameter group {exp(s ξ)}, isomorphic to the real line: its element is the number s itself.
 ///
 /// A conforming type gives the flow, and for each point its parameter and its orbit.
-public protocol OneParameterGroup: AbelianGroup {
+public protocol OneParameterGroup: AdditiveGroup {
   /// exp(s ξ)·x.
   static func flow<S: LieScalar>(_ s: S, _ x: Coordinates<S>) -> Coordinates<S>
 }
@@ -11,16 +11,6 @@ public protocol OneParameterGroup: AbelianGroup {
 extension OneParameterGroup {
   @inlinable
   public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: 1) }
-  @inlinable
-  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
-  @inlinable
-  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
-  @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
-    u + v
-  }
-  @inlinable
-  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { -u }
   @inlinable
   public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> {
     flow(u[0], x)

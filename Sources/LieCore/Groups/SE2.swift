@@ -3,10 +3,9 @@
 /// SE(2), the rotations and translations of the plane. An element is (cos θ, sin θ, x, y); the algebra is
 /// (ω, v_x, v_y).
 ///
-/// The plane is one orbit; rotations about a point keep it where it is, so that each point has a circle of lifts.
-/// Integrated over them, two points are known by |x_i − x_j|². `T2xSO2` is the same group for those who want just
-/// that embedding, with the centre of the bodies taken out.
-public protocol PlaneMotions: IsometryGroup {}
+/// `T2xSO2` is the same group for those who want just the embedding by distances, with the centre of the bodies taken
+/// out.
+public protocol PlaneMotions: EuclideanGroup {}
 
 public enum SE2: PlaneMotions {
   public static var name: String { "SE2" }
@@ -26,13 +25,23 @@ extension PlaneMotions {
   public static var spaceDimension: Int { 2 }
   public static var algebraComponents: [String] { ["ω", "v_x", "v_y"] }
   public static var momentumNames: [String] { ["L_z", "P_x", "P_y"] }
-  public static var orbitComponents: [String] { [] }
-  public static var embeddingWidth: Int { 1 }
-  public static var fibreWidth: Int { 3 }
+  public static var angularComponents: Int { 1 }
 
   @inlinable
-  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
-    Coordinates(S(1), .zero, .zero, .zero)
+  public static func identityRotation<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
+    Coordinates(S(1), .zero)
+  }
+  @inlinable
+  public static func rotationProduct<S: LieScalar>(
+    _ a: Coordinates<S>, _ b: Coordinates<S>
+  ) -> Coordinates<S> { PlaneRotation.product(a, b) }
+  @inlinable
+  public static func rotationInverse<S: LieScalar>(_ r: Coordinates<S>) -> Coordinates<S> {
+    PlaneRotation.inverse(r)
+  }
+  @inlinable
+  public static func rotate<S: LieScalar>(_ r: Coordinates<S>, _ x: Coordinates<S>) -> Coordinates<S> {
+    PlaneRotation.product(r, x)
   }
 
   /// The displacement of a screw: V(θ) v = c₁ v + θ c₂ (−v_y, v_x).
@@ -51,20 +60,6 @@ extension PlaneMotions {
     return Coordinates(angle, along * u[2] + half * u[3], along * u[3] - half * u[2])
   }
 
-  @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
-    PlaneRotation.product(rotation(u), rotation(v)).appending(act(u, on: v.slice(2, 2)))
-  }
-  @inlinable
-  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> {
-    let back = PlaneRotation.inverse(rotation(u))
-    return back.appending(-PlaneRotation.product(back, u.slice(2, 2)))
-  }
-  @inlinable
-  public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> {
-    PlaneRotation.product(rotation(u), x) + u.slice(2, 2)
-  }
-
   /// (ω, R v + ω (t_y, −t_x)) for u = (R, t).
   @inlinable
   public static func adjoint<S: LieScalar>(_ u: Coordinates<S>, _ a: Coordinates<S>) -> Coordinates<S> {
@@ -80,43 +75,6 @@ extension PlaneMotions {
     let bent = Coordinates(angle * c3 * a[1] + c2 * a[2], angle * c3 * a[2] - c2 * a[1])
     return Coordinates(v[0]).appending(jacobian(angle, v.slice(1, 2)) + v[0] * bent)
   }
-
-  @inlinable
-  public static func lift<S: LieScalar>(_ x: Coordinates<S>) -> (u: Coordinates<S>, q: Coordinates<S>) {
-    (Coordinates(S(1), .zero).appending(x), Coordinates(count: 0))
-  }
-  @inlinable
-  public static func lift<S: LieScalar>(
-    _ x: Coordinates<S>, frame: Coordinates<S>
-  ) -> (u: Coordinates<S>, q: Coordinates<S>) { (frame.appending(x), Coordinates(count: 0)) }
-  @inlinable
-  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: 2) }
-
-  /// |x_i − x_j|²: SE(2) modulo the rotations about either point.
-  @inlinable
-  public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>
-  {
-    Coordinates((xi - xj).squaredNorm)
-  }
-
-  /// log(u_j⁻¹ u_i): linear in x_i − x_j, since the angle belongs to the frames alone.
-  @inlinable
-  public static func fibreEmbedding<S: LieScalar>(
-    _ xi: Coordinates<S>, frame fi: Coordinates<S>, _ xj: Coordinates<S>, frame fj: Coordinates<S>
-  ) -> Coordinates<S> {
-    log(product(inverse(lift(xj, frame: fj).u), lift(xi, frame: fi).u))
-  }
-
-  /// α|θ| + (1 − α)|v|.
-  @inlinable
-  public static func distance<S: LieScalar>(
-    _ a: Coordinates<S>, _ qi: Coordinates<S>, _ qj: Coordinates<S>, alpha: S
-  ) -> S {
-    alpha * a.slice(0, 1).norm + (S(1) - alpha) * a.slice(1, 2).norm
-  }
-
-  @inlinable
-  static func rotation<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u.slice(0, 2) }
 
   @inlinable
   static func jacobian<S: LieScalar>(_ angle: S, _ v: Coordinates<S>) -> Coordinates<S> {

@@ -2,24 +2,32 @@
 
 /// SE(3), the rotations and translations of space. An element is a unit quaternion and a translation; the algebra is
 /// (ω, v).
-///
-/// Space is one orbit; rotations about a point keep it where it is. Integrated over them, two points are known by
-/// |x_i − x_j|².
-public enum SE3: IsometryGroup {
+public enum SE3: EuclideanGroup {
   public static var name: String { "SE3" }
   public static var summary: String { "rotations and translations of space" }
   public static var spaceDimension: Int { 3 }
   public static var algebraComponents: [String] { ["ω_x", "ω_y", "ω_z", "v_x", "v_y", "v_z"] }
   public static var momentumNames: [String] { ["L_x", "L_y", "L_z", "P_x", "P_y", "P_z"] }
-  public static var orbitComponents: [String] { [] }
-  public static var embeddingWidth: Int { 1 }
   public static var framed: (any LieGroup.Type)? { T3.self }
-  public static var fibreWidth: Int { 6 }
+  public static var angularComponents: Int { 3 }
 
   @inlinable
-  public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
-    Quaternion.identity().appending(Coordinates(count: 3))
+  public static func identityRotation<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
+    Quaternion.identity()
   }
+  @inlinable
+  public static func rotationProduct<S: LieScalar>(
+    _ a: Coordinates<S>, _ b: Coordinates<S>
+  ) -> Coordinates<S> { Quaternion.product(a, b) }
+  @inlinable
+  public static func rotationInverse<S: LieScalar>(_ r: Coordinates<S>) -> Coordinates<S> {
+    Quaternion.inverse(r)
+  }
+  @inlinable
+  public static func rotate<S: LieScalar>(_ r: Coordinates<S>, _ x: Coordinates<S>) -> Coordinates<S> {
+    Quaternion.rotate(r, x)
+  }
+
   @inlinable
   public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> {
     let ω = a.slice(0, 3)
@@ -30,20 +38,6 @@ public enum SE3: IsometryGroup {
     let ω = Quaternion.log(rotation(u))
     return ω.appending(inverseRotationJacobian(ω, u.slice(4, 3)))
   }
-  @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
-    Quaternion.product(rotation(u), rotation(v)).appending(act(u, on: v.slice(4, 3)))
-  }
-  @inlinable
-  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> {
-    let back = Quaternion.inverse(rotation(u))
-    return back.appending(-Quaternion.rotate(back, u.slice(4, 3)))
-  }
-  @inlinable
-  public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> {
-    Quaternion.rotate(rotation(u), x) + u.slice(4, 3)
-  }
-
   /// (R ω, R v + t × R ω) for u = (R, t).
   @inlinable
   public static func adjoint<S: LieScalar>(_ u: Coordinates<S>, _ a: Coordinates<S>) -> Coordinates<S> {
@@ -70,41 +64,4 @@ public enum SE3: IsometryGroup {
       S(0.5) * U(δω) + stumpff(3, t) * second + c4 * third + S(0.5) * (c4 - S(3) * c5) * fourth
     return rotationJacobian(ω, δω).appending(rotationJacobian(ω, v.slice(3, 3)) + Q)
   }
-
-  @inlinable
-  public static func lift<S: LieScalar>(_ x: Coordinates<S>) -> (u: Coordinates<S>, q: Coordinates<S>) {
-    lift(x, frame: Quaternion.identity())
-  }
-  @inlinable
-  public static func lift<S: LieScalar>(
-    _ x: Coordinates<S>, frame: Coordinates<S>
-  ) -> (u: Coordinates<S>, q: Coordinates<S>) { (frame.appending(x), Coordinates(count: 0)) }
-  @inlinable
-  public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> { Coordinates(count: 3) }
-
-  /// |x_i − x_j|²: SE(3) modulo the rotations about either point.
-  @inlinable
-  public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>
-  {
-    Coordinates((xi - xj).squaredNorm)
-  }
-
-  /// log(u_j⁻¹ u_i): linear in x_i − x_j, since the rotation belongs to the frames alone.
-  @inlinable
-  public static func fibreEmbedding<S: LieScalar>(
-    _ xi: Coordinates<S>, frame fi: Coordinates<S>, _ xj: Coordinates<S>, frame fj: Coordinates<S>
-  ) -> Coordinates<S> {
-    log(product(inverse(lift(xj, frame: fj).u), lift(xi, frame: fi).u))
-  }
-
-  /// α|ω| + (1 − α)|v|.
-  @inlinable
-  public static func distance<S: LieScalar>(
-    _ a: Coordinates<S>, _ qi: Coordinates<S>, _ qj: Coordinates<S>, alpha: S
-  ) -> S {
-    alpha * a.slice(0, 3).norm + (S(1) - alpha) * a.slice(3, 3).norm
-  }
-
-  @inlinable
-  static func rotation<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u.slice(0, 4) }
 }

@@ -3,7 +3,7 @@
 /// T(d), the translations of d-dimensional space: u·x = u + x. One orbit; exp and log are the identity.
 ///
 /// The two types are not one generic over d, because each must be compiled by itself to be fast.
-public protocol TranslationGroup: AbelianGroup, IsometryGroup {}
+public protocol TranslationGroup: AdditiveGroup, IsometryGroup {}
 
 public enum T2: TranslationGroup {
   public static var spaceDimension: Int { 2 }
@@ -41,16 +41,6 @@ extension TranslationGroup {
   public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> {
     Coordinates(count: spaceDimension)
   }
-  @inlinable
-  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
-  @inlinable
-  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
-  @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> {
-    u + v
-  }
-  @inlinable
-  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { -u }
   @inlinable
   public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> { u + x }
   @inlinable

@@ -3,7 +3,7 @@
 /// The group of the identity alone: every point is its own orbit, and the network sees both positions as they are.
 ///
 /// It carries no symmetry, which makes it the control that conservation tests need.
-public protocol TrivialGroup: AbelianGroup, IsometryGroup {}
+public protocol TrivialGroup: AdditiveGroup, IsometryGroup {}
 
 public enum Trivial2: TrivialGroup {
   public static var spaceDimension: Int { 2 }
@@ -23,14 +23,6 @@ extension TrivialGroup {
 
   @inlinable
   public static func identity<S: LieScalar>(_ scalar: S.Type) -> Coordinates<S> { Coordinates(count: 0) }
-  @inlinable
-  public static func exp<S: LieScalar>(_ a: Coordinates<S>) -> Coordinates<S> { a }
-  @inlinable
-  public static func log<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
-  @inlinable
-  public static func product<S: LieScalar>(_ u: Coordinates<S>, _ v: Coordinates<S>) -> Coordinates<S> { u }
-  @inlinable
-  public static func inverse<S: LieScalar>(_ u: Coordinates<S>) -> Coordinates<S> { u }
   @inlinable
   public static func act<S: LieScalar>(_ u: Coordinates<S>, on x: Coordinates<S>) -> Coordinates<S> { x }
   @inlinable

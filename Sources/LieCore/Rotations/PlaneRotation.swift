@@ -17,11 +17,6 @@ enum PlaneRotation {
 
   @inlinable
   static func inverse<S: LieScalar>(_ r: Coordinates<S>) -> Coordinates<S> { Coordinates(r[0], -r[1]) }
-
-  @inlinable
-  static func rotate<S: LieScalar>(_ r: Coordinates<S>, _ x: Coordinates<S>) -> Coordinates<S> {
-    product(r, x)
-  }
 }
 
 /// x ∧ y = x₁y₂ − x₂y₁.
