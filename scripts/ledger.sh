@@ -58,7 +58,7 @@ drifts() {
         if (verdict[name] == "exact") {
           exact = exact (exact ? ", " : "") name; if (worst[name] > kept) kept = worst[name]
         } else {
-          rest = rest (rest ? ", " : "") sprintf("%s %.0e", name, worst[name]) (verdict[name] == "approximate" ? " (V only)" : "")
+          rest = rest (rest ? ", " : "") sprintf("%s %.0e", name, worst[name]) (verdict[name] == "approximate" ? " (≈)" : "")
         }
       }
       printf "%s | %s | %s", exact ? exact : "–", exact ? sprintf("%.0e", kept) : "–", rest ? rest : "–"

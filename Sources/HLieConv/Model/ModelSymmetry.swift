@@ -18,10 +18,12 @@ public enum Conservation: String, Sendable, CaseIterable {
 /// Which those are is told from the velocity fields of the group, not from names. A centred model sees x − x̄, on
 /// which an affine motion x ↦ Ax + b acts by A alone: V is unchanged if x ↦ Ax is in the group, whatever b.
 public struct ModelSymmetry: Sendable {
+  /// The fields under which V is unchanged, at least in distribution.
   private let fields: [VelocityField]
+  /// Those under which it is unchanged whatever is drawn: lifts drawn at random know a direction of space, but not a
+  /// place, so that translations are left.
+  private let certain: [VelocityField]
   private let isCentred: Bool
-  /// The group's elements are drawn at random, so that its symmetry is that of the mean over all draws.
-  private let isRandom: Bool
 
   public init(_ model: HamiltonianModel) {
     self.init(group: model.group, lift: model.config.lift, isCentred: model.config.centre)
@@ -29,18 +31,16 @@ public struct ModelSymmetry: Sendable {
 
   init(group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool) {
     fields = VelocityField.all(of: group)
+    certain = lift == .haar ? group.framed.map { VelocityField.all(of: $0) } ?? fields : fields
     self.isCentred = isCentred
-    isRandom = lift == .haar && group.framed != nil
   }
 
   /// How far V is unchanged along ξ: `exact`, or `approximate` where it is only in distribution.
   public func invariance(along ξ: VelocityField) -> Conservation {
-    let own: Conservation = isRandom ? .approximate : .exact
-    guard isCentred else { return ξ.isCombination(of: fields) ? own : .no }
-    guard let linear = ξ.linearPart else { return .no }
     // Translations are gone before anything is lifted.
-    if linear.isCombination(of: []) { return .exact }
-    return linear.isCombination(of: fields) ? own : .no
+    guard let seen = isCentred ? ξ.linearPart : ξ else { return .no }
+    if seen.isCombination(of: certain) { return .exact }
+    return seen.isCombination(of: fields) ? .approximate : .no
   }
 
   /// How far the model keeps J_ξ. What holds a pinned body takes up momentum, unless the motion leaves the body
