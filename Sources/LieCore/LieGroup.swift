@@ -84,8 +84,8 @@ public protocol LieGroup: Sendable {
     _ xi: Coordinates<S>, frame fi: Coordinates<S>, _ xj: Coordinates<S>, frame fj: Coordinates<S>
   ) -> Coordinates<S>
 
-  // The embeddings of all pairs with their derivatives, and their distances. A group never writes these: they are requirements so
-  // that the one implementation is compiled for each group, where it runs as fast as code by hand.
+  // The embeddings of all pairs with their derivatives, and their distances. A group never writes these: they are
+  // requirements so that the one implementation is compiled for each group, where it runs as fast as code by hand.
   static func embedPairs(_ jets: inout PairJets<Float>)
   static func embedPairs(_ jets: inout PairJets<Double>)
   static func measurePairs(_ distances: inout PairDistances)

@@ -138,5 +138,19 @@ import Testing
     #expect(fields.map { symmetry.conservation(of: $0, pins: [origin]) } == [.no, .no, .exact])
     let elsewhere = Coordinates<Double>(1, 0)
     #expect(fields.map { symmetry.conservation(of: $0, pins: [origin, elsewhere]) } == [.no, .no, .no])
+    let random = ModelSymmetry(group: SE2.self, lift: .haar, isCentred: true)
+    #expect(fields.map { random.conservation(of: $0, pins: [origin]) } == [.no, .no, .approximate])
+  }
+
+  /// Rotations drawn once see translations no more than any other choice of lifts.
+  @Test func randomLiftsKeepTranslations() {
+    let plane = ModelSymmetry(group: SE2.self, lift: .haar, isCentred: false)
+    #expect(
+      VelocityField.isometries(dimension: 2).map { plane.conservation(of: $0) }
+        == [.exact, .exact, .approximate])
+    let centre = ModelSymmetry(group: SO3.self, lift: .haar, isCentred: false)
+    let fields = VelocityField.isometries(dimension: 3)
+    #expect(
+      fields.map { centre.conservation(of: $0) } == [.no, .no, .no, .approximate, .approximate, .approximate])
   }
 }

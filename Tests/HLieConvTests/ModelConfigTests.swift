@@ -22,6 +22,7 @@ struct ModelConfigTests {
       (["model.neighbourhood={kind: sphere}"], "kind"), (["model.neighbourhood={kind: cutoff}"], "radius"),
       (["model.neighbourhood={kind: cutoff, radius: -1}"], "radius"),
       (["model.neighbourhood={kind: cutoff, fill: 0.5}"], "does not go with kind: cutoff"),
+      (["model.neighbourhood={kind: cutoff, radius: 1e-30}"], "too small for float32"),
       (["model.neighbourhood={kind: ball, radius: 1, fill: 0.5}"], "exclude each other"),
       (["model.neighbourhood={kind: ball, fill: 1.5}"], "at most 1"),
       (["model.neighbourhood={kind: nearest}"], "count"),

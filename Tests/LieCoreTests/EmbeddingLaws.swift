@@ -59,6 +59,19 @@ struct EmbeddingLaws<G: LieGroup> {
     }
   }
 
+  /// No pair jumps where a point crosses an axis, nor does the pair of the point and itself.
+  static func checkCrossing() {
+    let y = Samples.point(seed: 9)
+    for axis in 0..<G.spaceDimension {
+      var (before, after) = (Samples.point(seed: 3), Samples.point(seed: 3))
+      (before[axis], after[axis]) = (1e-9, -1e-9)
+      guard G.embeddingFault(at: before) == nil, G.embeddingFault(at: after) == nil else { continue }
+      for (a, b) in [(before, after), (y, y)] {
+        #expect(Samples.distance(G.pairEmbedding(before, a), G.pairEmbedding(after, b)) <= 1e-7)
+      }
+    }
+  }
+
   /// The embedding tells pairs apart that the group does not carry into each other: the directions that change it
   /// and those along the group's orbit make up all 2d.
   static func checkSeparation() {

@@ -55,6 +55,12 @@ struct GroupLawTests {
     check(GroupExamples.all[index])
   }
 
+  @Test("the pair embedding does not jump at the axes", arguments: indices)
+  func crossing(index: Int) {
+    func check<G: LieGroup>(_ group: G.Type) { EmbeddingLaws<G>.checkCrossing() }
+    check(GroupExamples.all[index])
+  }
+
   @Test("the pair embedding separates orbits", arguments: indices)
   func separation(index: Int) {
     func check<G: LieGroup>(_ group: G.Type) { EmbeddingLaws<G>.checkSeparation() }

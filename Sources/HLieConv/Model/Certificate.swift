@@ -63,7 +63,7 @@ extension HamiltonianModel {
         "none of \(systems.count) states is in the domain of the model: \(first ?? "there are none")")
     }
     let motions = group.map { [$0] } ?? ownMotions
-    try checkMemory(bodies: inside[0].system.bodies.count)
+    try checkMemory(systems: min(inside.count, Self.portion), bodies: inside[0].system.bodies.count)
     var certificate = Certificate(
       motions: motions, states: inside.count, skipped: systems.count - inside.count,
       promises: promises(of: motions))
@@ -86,16 +86,6 @@ extension HamiltonianModel {
 
   /// States that are measured at a time, whose networks are in memory together.
   private static let portion = 64
-
-  private func checkMemory(bodies: Int) throws {
-    var need = MemoryNeed()
-    need.addWorkspaces(
-      of: program, count: 1, systems: Self.portion, bodies: bodies, evaluations: 1, tangents: false,
-      Double.self)
-    try need.check(
-      "the energy of \(Self.portion) systems of \(bodies) bodies",
-      remedy: "take fewer bodies or a narrower model")
-  }
 
   /// The groups that a model is held against where none is named.
   private var ownMotions: [any LieGroup.Type] {

@@ -43,27 +43,23 @@ struct Measurement<T: NetworkScalar> {
         // By differences, so that a small V does not hide in the rounding of T + V.
         note(.invariance, (ΔT + (sum(V₁) - sum(V₀))).magnitude, over: scale)
         let (carried, there) = (lift.carry(part(state, F)), part(state, movedF))
-        note(.equivariance, norm(zip(there, carried).map { $0.0 - $0.1 }), over: sizes(there))
+        note(.equivariance, difference(there, carried), over: sizes(there))
       }
     }
   }
 
   /// |ΣFᵢ| over Σ|Fᵢ| and |Σ xᵢ×Fᵢ| over Σ|xᵢ||Fᵢ|.
   private mutating func measureTotals(_ state: Int, _ q: [T], _ F: [T]) {
-    var total = [T](repeating: 0, count: 3)
-    var torque = total
+    var (total, torque) = (Coordinates<T>(count: 3), Coordinates<T>(count: 3))
     var lever: T = 0
     for body in 0..<bodies {
       let (x, f) = (vector(q, body), vector(F, body))
-      for axis in 0..<3 {
-        let (b, c) = ((axis + 1) % 3, (axis + 2) % 3)
-        total[axis] += f[axis]
-        torque[axis] += x[b] * f[c] - x[c] * f[b]
-      }
-      lever += norm(x) * norm(f)
+      total = total + f
+      torque = torque + cross(x, f)
+      lever += x.norm * f.norm
     }
-    note(.netForce, norm(total), over: sizes(F))
-    note(.netTorque, norm(torque), over: lever)
+    note(.netForce, total.norm, over: sizes(F))
+    note(.netTorque, torque.norm, over: lever)
   }
 
   private mutating func note(_ quantity: Certificate.Quantity, _ defect: T, over scale: T) {
@@ -76,8 +72,7 @@ struct Measurement<T: NetworkScalar> {
   private func kinetic(_ p: [T], _ state: Int) -> T {
     var energy: T = 0
     for body in 0..<bodies where !pinned[state][body] {
-      let size = norm(vector(p, body))
-      energy += size * size / (2 * masses[state][body])
+      energy += vector(p, body).squaredNorm / (2 * masses[state][body])
     }
     return energy
   }
@@ -92,12 +87,14 @@ struct Measurement<T: NetworkScalar> {
   }
 
   /// The body's entries, with a third axis in the plane too.
-  private func vector(_ array: [T], _ body: Int) -> [T] {
-    (0..<3).map { $0 < dimension ? array[body * dimension + $0] : 0 }
+  private func vector(_ array: [T], _ body: Int) -> Coordinates<T> {
+    var v = Coordinates<T>(count: 3)
+    for axis in 0..<dimension { v[axis] = array[body * dimension + axis] }
+    return v
   }
 
   /// Σ|vᵢ| over the bodies.
-  private func sizes(_ array: [T]) -> T { sum((0..<bodies).map { norm(vector(array, $0)) }) }
+  private func sizes(_ array: [T]) -> T { sum((0..<bodies).map { vector(array, $0).norm }) }
 
   private func sum(_ values: [T]) -> T {
     var total: T = 0
@@ -105,9 +102,8 @@ struct Measurement<T: NetworkScalar> {
     return total
   }
 
-  private func norm(_ v: [T]) -> T {
-    var square: T = 0
-    for entry in v { square += entry * entry }
-    return square.squareRoot()
+  /// |a − b| over all bodies together.
+  private func difference(_ a: [T], _ b: [T]) -> T {
+    sum((0..<bodies).map { (vector(a, $0) - vector(b, $0)).squaredNorm }).squareRoot()
   }
 }

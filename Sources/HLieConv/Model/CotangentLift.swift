@@ -54,14 +54,11 @@ private func vector<S: LieScalar>(_ entries: [S], from first: Int, count: Int) -
 /// The columns of A⁻ᵀ for A = (a, b) or (a, b, c): the cofactors over the determinant, which for three axes are
 /// (b×c, c×a, a×b)/(a·(b×c)).
 private func inverseTranspose<S: LieScalar>(ofColumns A: [Coordinates<S>]) -> [Coordinates<S>] {
-  var cofactors: [Coordinates<S>]
+  let cofactors: [Coordinates<S>]
   if A.count == 2 {
     cofactors = [Coordinates(A[1][1], -A[1][0]), Coordinates(-A[0][1], A[0][0])]
   } else {
-    cofactors = (0..<3).map { k in
-      let (b, c) = (A[(k + 1) % 3], A[(k + 2) % 3])
-      return Coordinates(b[1] * c[2] - b[2] * c[1], b[2] * c[0] - b[0] * c[2], b[0] * c[1] - b[1] * c[0])
-    }
+    cofactors = (0..<3).map { k in cross(A[(k + 1) % 3], A[(k + 2) % 3]) }
   }
   let inverseDeterminant = S(1) / A[0].dot(cofactors[0])
   return cofactors.map { inverseDeterminant * $0 }

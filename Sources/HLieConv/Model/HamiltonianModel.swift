@@ -70,13 +70,18 @@ public struct HamiltonianModel: Sendable {
   /// Throws where the bodies live in another number of dimensions or are described by other features.
   public func system(like truth: any HamiltonianSystem) throws -> LearnedSystem {
     try check(truth)
+    try checkMemory(systems: 1, bodies: truth.bodies.count)
+    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
+  }
+
+  /// Throws where the machine cannot hold the energies of `systems` systems of `bodies` bodies at a time.
+  func checkMemory(systems: Int, bodies: Int) throws {
     var need = MemoryNeed()
     need.addWorkspaces(
-      of: program, count: 1, systems: 1, bodies: truth.bodies.count, evaluations: 1, tangents: false,
-      Double.self)
+      of: program, count: 1, systems: systems, bodies: bodies, evaluations: 1, tangents: false, Double.self)
+    let many = systems == 1 ? "" : "\(systems) systems of "
     try need.check(
-      "the model's energy of \(truth.bodies.count) bodies", remedy: "take fewer bodies or a narrower model")
-    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
+      "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")
   }
 
   /// Throws where the bodies of `truth` live in another number of dimensions or are described by other features.

@@ -48,8 +48,8 @@ public struct ModelSymmetry: Sendable {
   ///
   /// - Parameter pins: where the pinned bodies are.
   public func conservation(of ξ: VelocityField, pins: [Coordinates<Double>] = []) -> Conservation {
+    guard pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return .no }
     let V = invariance(along: ξ)
-    guard V == .exact, pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return V == .exact ? .no : V }
-    return ξ.isIsometry ? .exact : .approximate
+    return V == .exact && !ξ.isIsometry ? .approximate : V
   }
 }

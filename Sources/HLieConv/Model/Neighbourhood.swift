@@ -49,7 +49,12 @@ public enum Neighbourhood: Sendable, Equatable {
     switch kind {
     case "cutoff":
       try refuse("fill", "count")
-      self = .cutoff(radius: try radius())
+      let radius = try radius()
+      // 1/r² must exist in float32, too.
+      if !Float(1 / (radius * radius)).isFinite {
+        throw (reader["radius"] ?? node).error("\(radius) is too small for float32; write radius: 2")
+      }
+      self = .cutoff(radius: radius)
     case "ball":
       try refuse("count")
       self = .ball(try reach())

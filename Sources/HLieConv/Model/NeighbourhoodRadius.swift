@@ -4,13 +4,15 @@ import Dynamics
 import LieCore
 
 extension ModelConfig {
-  /// At most so many chunks tell the radius of a neighbourhood.
+  /// At most so many chunks tell the radius of a neighbourhood, and at most so many distances.
   private static let chunksForRadius = 1000
+  private static let distancesForRadius = 4_000_000
 
   /// The configuration with the radius in place of `fill`: the smallest that keeps the wanted share of all ordered
-  /// pairs of nodes inside, over the first states of up to 1000 chunks.
+  /// pairs of nodes inside, over the first states of up to 1000 chunks, fewer where they have many nodes.
   ///
-  /// Throws where no group of that name acts in the data's dimension, or where a body lies outside its domain.
+  /// Throws where no group of that name acts in the data's dimension, where a body lies outside its domain, or
+  /// where memory is short.
   public func settled(on data: ChunkDataset) throws -> ModelConfig {
     guard let fill = neighbourhood.openFill else { return self }
     var settled = self
@@ -19,12 +21,14 @@ extension ModelConfig {
     let model = try HamiltonianModel(
       settled, dimension: data.dimension, featureNames: data.featureNames, precision: Double.precisionName)
     try model.checkDomain(of: data, name: "training data")
-    let samples = settled.samples(of: model.group)
+    try model.checkMemory(systems: 1, bodies: data.bodies)
+    let (samples, frames) = (settled.samples(of: model.group), settled.frames(of: model.group))
+    let nodes = data.bodies * samples
+    let chunks = max(1, min(Self.chunksForRadius, Self.distancesForRadius / (nodes * nodes)))
     var distances: [Double] = []
-    for entry in data.systems.prefix(Self.chunksForRadius) {
+    for entry in data.systems.prefix(chunks) {
       var pairs = PairDistances(
-        points: data.bodies, dimension: data.dimension, alpha: alpha, frames: frames(of: model.group),
-        samples: samples)
+        points: data.bodies, dimension: data.dimension, alpha: alpha, frames: frames, samples: samples)
       pairs.q = entry.states[0].q
       if centre { pairs.q = Self.centred(pairs.q, dimension: data.dimension) }
       model.group.measurePairs(&pairs)

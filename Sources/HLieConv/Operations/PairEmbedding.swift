@@ -2,7 +2,7 @@
 
 import LieCore
 
-/// a_ij = (log(u_j⁻¹ u_i), q_i, q_j) of all ordered pairs of a system: all that a network sees of the geometry.
+/// a_ij, the group's embedding of all ordered pairs of bodies, or of their lifts.
 ///
 /// The group's code is evaluated on duals, which gives the Jacobian J of each embedding by the two positions, and
 /// along a direction its change J̇ (see `PairJets`). Then q̄ += Jᵀ ā and q̄̇ += Jᵀ ā̇ + J̇ᵀ ā.

@@ -3,7 +3,8 @@
 /// SQ, the squeezes (x, y) ↦ (eˢ x, e⁻ˢ y) of the plane. Orbits are the branches of hyperbolas; in the positive
 /// quadrant they are known by √(xy), and points are lifted there.
 ///
-/// The pair embedding is the invariant polynomials (x_i y_j, y_i x_j, x_i y_i, x_j y_j), which need no quadrant.
+/// The pair embedding is the invariant polynomials (x_i y_j, y_i x_j, x_i y_i, x_j y_j), which need no quadrant;
+/// beyond one, they do not see the half turn x ↦ −x either.
 public enum SQ: OneParameterGroup {
   public static var name: String { "SQ" }
   public static var summary: String { "squeezes of the plane: x grows as y shrinks" }
@@ -49,7 +50,9 @@ public enum SQ: OneParameterGroup {
 
 /// R*₊ × SQ, the scalings of each axis by itself. The positive quadrant is one orbit.
 ///
-/// The pair embedding is, axis by axis, (x_i, x_j)/√(x_i² + x_j²).
+/// The pair embedding is, axis by axis, (2 x_i x_j, x_i² − x_j²)/(x_i² + x_j²): twice the angle of (x_i, x_j), since
+/// with the angle itself the pair of a body and itself would jump where the body crosses an axis. In return it does
+/// not see the mirror image of both points in an axis.
 public enum RxSQ: DirectProduct, AbelianGroup {
   public typealias First = R
   public typealias Second = SQ
@@ -75,9 +78,11 @@ public enum RxSQ: DirectProduct, AbelianGroup {
   @inlinable
   public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>
   {
-    let x = Coordinates(xi[0], xj[0])
-    let y = Coordinates(xi[1], xj[1])
-    return (S(1) / x.norm * x).appending(S(1) / y.norm * y)
+    ratio(xi[0], xj[0]).appending(ratio(xi[1], xj[1]))
+  }
+  @inlinable
+  static func ratio<S: LieScalar>(_ a: S, _ b: S) -> Coordinates<S> {
+    S(1) / (a * a + b * b) * Coordinates(S(2) * a * b, a * a - b * b)
   }
 
   /// Σ over axes of (x_i − x_j)²/(x_i² + x_j²).
