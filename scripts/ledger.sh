@@ -71,14 +71,14 @@ drifts() {
 } >ledger/table.md
 for row in "${rows[@]}"; do
   read -r group lift centred config scenario <<<"$row"
-  folder="ledger/$config-$group-$lift-$centred"
+  folder="ledger/$config-$group-$lift-$centred-$epochs"
   echo "$row" >&2
   if [ ! -s "$folder/certificate.csv" ]; then
     train "$folder" "$group" "$lift" "$centred" "$config"
     "$noether" rollout "$folder" --scenario "$scenario" --seed 1000 --systems 1 --method verlet --steps 10000 \
       --step 0.001 --quiet --overwrite --out "$folder-rollout"
     "$noether" evaluate "$folder" --quiet --overwrite --out "$folder/evaluation.csv"
-    "$noether" certify "$folder" --quiet --overwrite --out "$folder/certificate.csv" 2>/dev/null
+    "$noether" certify "$folder" --quiet --overwrite --out "$folder/certificate.csv"
   fi
   dimension=2
   [ "$config" = springs-3d ] && dimension=3

@@ -18,6 +18,13 @@ public struct Coordinates<Scalar: LieScalar>: Sendable {
     self.count = count
   }
 
+  /// `count` ≤ `capacity` entries, the k-th as the function says.
+  @inlinable
+  public init(count: Int, _ entry: (Int) -> Scalar) {
+    self.init(count: count)
+    for k in 0..<count { storage[k] = entry(k) }
+  }
+
   @inlinable
   public init(_ entries: Scalar...) {
     self.init(count: entries.count)

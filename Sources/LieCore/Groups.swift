@@ -16,8 +16,8 @@ public enum Groups {
 
   /// Makes a group of one's own known by its name, to configurations and model files as to everything else.
   ///
-  /// Throws where its space is neither a plane nor three-dimensional, where a point of its orbits, a pair or an element
-  /// has more numbers than `Coordinates` holds, or where another group of that name acts on as many axes. To
+  /// Throws where its space is neither a plane nor three-dimensional, where its algebra, its orbits or its pairs have
+  /// more numbers than `Coordinates` holds (elements must not have more either), or where another group of that name acts on as many axes. To
   /// register a group twice is no fault.
   public static func register(_ group: any LieGroup.Type) throws(GroupRegistrationFault) {
     let name = group.name
@@ -31,6 +31,8 @@ public enum Groups {
     guard max(group.embeddingWidth, group.fibreWidth) < Coordinates<Double>.capacity else {
       throw fault("its pair embedding has more than \(Coordinates<Double>.capacity - 1) numbers")
     }
+    guard max(group.algebraComponents.count, group.orbitComponents.count) <= Coordinates<Double>.capacity
+    else { throw fault("its algebra or its orbits have more than \(Coordinates<Double>.capacity) numbers") }
     let isTaken = registered.withLock { registered in
       let known = (all + registered).first { $0.name == name && $0.spaceDimension == group.spaceDimension }
       if known == nil { registered.append(group) }

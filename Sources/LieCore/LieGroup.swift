@@ -49,8 +49,9 @@ public protocol LieGroup: Sendable {
 
   /// Width of `pairEmbedding`.
   static var embeddingWidth: Int { get }
-  /// Invariants of two points under the group, smooth wherever dynamics may go, that tell any two pairs apart
-  /// which the group does not carry into each other. Stabilisers are integrated out.
+  /// Invariants of two points under the group, smooth wherever dynamics may go. They tell pairs apart that the
+  /// group does not carry into each other, but for mirror images where a group says so. Stabilisers are integrated
+  /// out.
   ///
   /// (log(u_j⁻¹ u_i), q_i, q_j) where a group does not say otherwise.
   static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>

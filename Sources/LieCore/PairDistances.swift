@@ -47,16 +47,12 @@ public struct PairDistances: Sendable {
 
   @inlinable
   func point(_ index: Int) -> Coordinates<Double> {
-    var x = Coordinates<Double>(count: dimension)
-    for axis in 0..<dimension { x[axis] = q[index * dimension + axis] }
-    return x
+    Coordinates(count: dimension) { q[index * dimension + $0] }
   }
 
   @inlinable
   func frame(_ sample: Int) -> Coordinates<Double> {
     let width = frames.count / samples
-    var rotation = Coordinates<Double>(count: width)
-    for k in 0..<width { rotation[k] = frames[sample * width + k] }
-    return rotation
+    return Coordinates(count: width) { frames[sample * width + $0] }
   }
 }

@@ -9,25 +9,13 @@ enum GroupChoice {
   ///
   /// Throws where there is none, or it acts on other axes, or it has no motions and so no momenta.
   static func named(_ name: String, dimension: Int) throws -> any LieGroup.Type {
-    let names = Groups.known.filter { $0.spaceDimension == dimension && !$0.algebraComponents.isEmpty }
+    let moving = Groups.known.filter { $0.spaceDimension == dimension && !$0.algebraComponents.isEmpty }
       .map { $0.name }
-    guard let group = Groups.named(name, dimension: dimension) else {
-      let others = Groups.known.filter { $0.name == name }.map { "\($0.spaceDimension)" }
-      if let axes = others.first {
-        throw NoetherError(
-          "--group \(name): acts on \(axes) dimensions, and here there are \(dimension); choose "
-            + names.joined(separator: ", "))
-      }
-      let hint =
-        closestMatch(to: name, in: names).map { "did you mean '\($0)'?" }
-        ?? "in \(dimension) dimensions there are \(names.joined(separator: ", "))"
-      throw NoetherError("--group \(name): there is no such group; \(hint)")
-    }
-    guard !group.algebraComponents.isEmpty else {
+    if Groups.named(name, dimension: dimension)?.algebraComponents.isEmpty == true {
       throw NoetherError(
-        "--group \(name): has no motions, so there are no momenta; choose "
-          + names.joined(separator: ", "))
+        "--group \(name): has no motions, so there are no momenta; choose one of: "
+          + moving.joined(separator: ", "))
     }
-    return group
+    return try Groups.required(name, dimension: dimension, key: "--group", among: moving)
   }
 }

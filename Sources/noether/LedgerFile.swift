@@ -53,9 +53,7 @@ struct LedgerFile {
   /// Where the pinned bodies are.
   private static func pins(of bodies: Bodies, at q: [Double]) -> [Coordinates<Double>] {
     bodies.pinned.indices.filter { bodies.pinned[$0] }.map { body in
-      var x = Coordinates<Double>(count: bodies.dimension)
-      for axis in 0..<bodies.dimension { x[axis] = q[body * bodies.dimension + axis] }
-      return x
+      Coordinates(count: bodies.dimension) { q[body * bodies.dimension + $0] }
     }
   }
 }

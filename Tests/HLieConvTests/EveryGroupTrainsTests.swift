@@ -32,6 +32,14 @@ struct EveryGroupTrainsTests {
     let model = try HamiltonianModel.load(folder.path)
     let isFinite = model.parameters.allSatisfy { $0.isFinite }
     #expect(isFinite)
+    // What the trained model promises by the way it is built, it keeps.
+    let scenario = try #require(config.data.scenario)
+    let certificate = try model.certify(
+      on: scenario.systems(count: 20, seed: 0, first: config.data.first(of: .test)), seed: 2, threads: 1)
+    for quantity in Certificate.Quantity.allCases where certificate.promises[quantity] == .exact {
+      let value = try #require(certificate.value(quantity, "float64"))
+      #expect(value <= 1e-12, "\(quantity): \(value)")
+    }
     let errors = try #require(try CSVColumns(folder.path + "/training.csv")["train_mse"])
     #expect(errors.count == 6)
     #expect((errors.last ?? .infinity) < errors[0])

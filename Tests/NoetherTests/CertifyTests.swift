@@ -96,10 +96,10 @@ import Testing
     _ = try folder.write("taken.csv", "precious")
     let (model, trajectory) = (folder.file("model"), folder.file("run"))
     let cases: [([String], Int32, [String])] = [
-      (["certify", model, "--group", "SE4"], 1, ["--group SE4", "did you mean 'SE2'?"]),
+      (["certify", model, "--group", "SE4"], 1, ["--group: 'SE4'", "did you mean 'SE2'?"]),
       (
         ["certify", model, "--group", "SE3"], 1,
-        ["--group SE3", "acts on 3 dimensions", "there are 2", "SO2"]
+        ["--group: SE3", "acts on 3 dimensions", "there are 2", "SO2"]
       ),
       (["certify", model, "--group", "Trivial"], 1, ["--group Trivial", "no motions"]),
       (["certify", model, "--scenario", "springs-3d"], 1, ["2 dimensions", "has 3"]),
@@ -112,8 +112,8 @@ import Testing
       (["certify", model, "--out", folder.file("taken.csv")], 1, ["taken.csv", "--overwrite"]),
       (["certify", model, "--out", "/proc/certificate.csv"], 1, ["/proc/certificate.csv"]),
       (["certify", model, "--out", folder.file("no/such.csv")], 1, ["no/such.csv"]),
-      (["diagnose", trajectory, "--group", "quark"], 1, ["--group quark", "in 2 dimensions there are T2"]),
-      (["diagnose", trajectory, "--group", "T3"], 1, ["--group T3", "acts on 3 dimensions"]),
+      (["diagnose", trajectory, "--group", "quark"], 1, ["--group", "'quark' is not known", "T2"]),
+      (["diagnose", trajectory, "--group", "T3"], 1, ["--group: T3", "acts on 3 dimensions"]),
       (["diagnose", trajectory, "--model", model], 64, ["--model goes with --group"]),
       (["diagnose", trajectory, "--group", "T2", "--model", folder.file("none")], 1, [folder.file("none")]),
       (["diagnose", trajectory, "--group", "T2", "--out", "/proc/ledger.csv"], 1, ["/proc/ledger.csv"]),

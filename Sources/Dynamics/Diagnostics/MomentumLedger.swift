@@ -74,9 +74,7 @@ public struct MomentumMap: Sendable {
 
   private func vector(_ body: Int, of array: [Double]) -> Coordinates<Double> {
     let d = bodies.dimension
-    var v = Coordinates<Double>(count: d)
-    for axis in 0..<d { v[axis] = array[body * d + axis] }
-    return v
+    return Coordinates(count: d) { array[body * d + $0] }
   }
 }
 

@@ -97,9 +97,7 @@ public struct VelocityField: Sendable {
   /// positive coordinates, and with short binary fractions, so that A and b come out without rounding.
   static func probes(dimension: Int) -> [Coordinates<Double>] {
     [[1, 2, 4], [0.5, 0.25, 3], [2, 1.5, 0.75], [3, 5, 0.125], [0.75, 4, 1.25]].map { entries in
-      var x = Coordinates<Double>(count: dimension)
-      for axis in 0..<dimension { x[axis] = entries[axis] }
-      return x
+      Coordinates(count: dimension) { entries[$0] }
     }
   }
 

@@ -17,10 +17,10 @@ struct CotangentLift<S: LieScalar> {
 
   private init<G: LieGroup>(of group: G.Type, _ a: [Double], _ q: [S]) {
     let d = G.spaceDimension
-    let g = G.exp(vector(a.map { S($0) }, from: 0, count: a.count))
+    let g = G.exp(Coordinates(count: a.count) { S(a[$0]) })
     var (moved, columns) = ([S](), [[Coordinates<S>]]())
     for first in stride(from: 0, to: q.count, by: d) {
-      let x = vector(q, from: first, count: d)
+      let x = Coordinates(count: d) { q[first + $0] }
       let gx = G.act(g, on: x)
       for axis in 0..<d { moved.append(gx[axis]) }
       let jacobian = (0..<d).map { axis in
@@ -43,12 +43,6 @@ struct CotangentLift<S: LieScalar> {
       }
     }
   }
-}
-
-private func vector<S: LieScalar>(_ entries: [S], from first: Int, count: Int) -> Coordinates<S> {
-  var v = Coordinates<S>(count: count)
-  for k in 0..<count { v[k] = entries[first + k] }
-  return v
 }
 
 /// The columns of A⁻ᵀ for A = (a, b) or (a, b, c): the cofactors over the determinant, which for three axes are

@@ -18,8 +18,7 @@ extension HamiltonianModel {
       for k in 0..<q.count { centre[k % dimension] += q[k] / Double(count) }
     }
     for body in 0..<count {
-      var x = Coordinates<Double>(count: dimension)
-      for axis in 0..<dimension { x[axis] = q[body * dimension + axis] - centre[axis] }
+      let x = Coordinates(count: dimension) { q[body * dimension + $0] - centre[$0] }
       let liftFault = usesLifts ? group.liftFault(at: x) : nil
       guard let why = liftFault ?? group.embeddingFault(at: x) else { continue }
       let place = (0..<dimension).map { "\(x[$0])" }.joined(separator: ", ")
@@ -34,10 +33,9 @@ extension HamiltonianModel {
     for (index, entry) in data.systems.enumerated() {
       for (point, state) in entry.states.enumerated() {
         guard let (body, why) = fault(at: state.q.span) else { continue }
-        let remedy = config.centre ? "; without model.centre, positions are taken as they are" : ""
         throw NoetherError(
           "\(name): system \(index + 1), point \(point + 1) of its chunk: body '\(entry.bodies.names[body])' is "
-            + why + remedy)
+            + why)
       }
     }
   }

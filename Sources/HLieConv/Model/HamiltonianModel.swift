@@ -36,11 +36,7 @@ public struct HamiltonianModel: Sendable {
     parameters: ((ParameterLayout) throws -> [Double])? = nil
   ) throws {
     let parameters = parameters ?? { $0.initialValues(seed: config.seed) }
-    guard let group = Groups.named(config.group, dimension: dimension) else {
-      let known = Groups.names(dimension: dimension).joined(separator: ", ")
-      throw NoetherError(
-        "model.group: \(config.group) does not act on \(dimension) dimensions; choose \(known)")
-    }
+    let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     if let (key, complaint) = config.fault(with: group) { throw NoetherError("model.\(key): \(complaint)") }
     if config.neighbourhood.openFill != nil {
       throw NoetherError("model.neighbourhood.fill: training finds the radius; without it, write radius")

@@ -14,8 +14,10 @@ public enum Lift: String, Sendable, CaseIterable {
   /// The elements are chosen by a frame that is made of the bodies themselves and turns with them. Exact and smooth;
   /// where the bodies are too symmetric to have a frame, it fades and leaves what `isotropic` sees.
   case frame
-  /// Each body is lifted by several random rotations, as published (Finzi et al. 2020, section 4.1), here drawn once
-  /// from the model's seed: a model is one function, and only the mean over all seeds has the symmetry.
+  /// Each body is lifted by several random rotations (Finzi et al. 2020, section 4.1). The published program draws
+  /// them anew for each body and each evaluation; here they are drawn once from the model's seed and are the same for
+  /// all bodies, so that a model is one function of unordered bodies. Only its distribution over seeds has the
+  /// symmetry.
   case haar
 
   static let defaultSamples = 4

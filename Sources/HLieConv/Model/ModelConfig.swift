@@ -39,7 +39,12 @@ public struct ModelConfig: Sendable, Equatable {
     _ = try reader["readout"]?.choice(["node"])
     _ = try reader["kernel"]?.choice(["geometry"])
     let names = dimension.map(Groups.names) ?? Array(Set(Groups.known.map { $0.name })).sorted()
-    group = try reader.required("group", "one of: \(names.joined(separator: ", "))").choice(names)
+    let choice = try reader.required("group", "one of: \(names.joined(separator: ", "))")
+    group = try choice.string()
+    if let dimension, let complaint = Groups.complaint(about: group, dimension: dimension) {
+      throw choice.error(complaint)
+    }
+    group = try choice.choice(names)
     if let node = reader["width"] {
       width = try node.integer(in: 4...4096)
       if width % 4 != 0 { throw node.error("\(width) is not a multiple of 4; write \(width / 4 * 4)") }

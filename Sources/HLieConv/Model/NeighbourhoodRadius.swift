@@ -37,8 +37,11 @@ extension ModelConfig {
     distances.sort()
     let inside = max(1, Int((fill * Double(distances.count)).rounded(.up)))
     guard inside <= distances.count else { return self }
+    // Half way to the next distance, so that rounding decides nothing.
+    let last = distances[inside - 1]
+    let next = distances[inside...].first { $0 > last } ?? last * 1.01
     // A share so small that it holds a body and itself only leaves a ball of no extent, which is none.
-    settled.neighbourhood = neighbourhood.settled(radius: max(distances[inside - 1], .leastNormalMagnitude))
+    settled.neighbourhood = neighbourhood.settled(radius: max((last + next) / 2, .leastNormalMagnitude))
     return settled
   }
 

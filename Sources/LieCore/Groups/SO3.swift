@@ -82,7 +82,7 @@ public enum SO3: IsometryGroup {
   }
 
   /// (w², w v) of the quaternion (w, v) of u_j⁻¹ u_i, then |x_i|² and |x_j|²: products of two of its numbers do not
-  /// see its sign, and have no cut.
+  /// see its sign, and have no cut; all half turns look alike to them.
   @inlinable
   public static func fibreEmbedding<S: LieScalar>(
     _ xi: Coordinates<S>, frame fi: Coordinates<S>, _ xj: Coordinates<S>, frame fj: Coordinates<S>
