@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "HLieConv",
       dependencies: [
-        "LieCore", "Dynamics", "COpenBLAS", "CKernels",
+        "LieCore", "Dynamics", "CKernels",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),
@@ -85,7 +85,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "HLieConvTests", dependencies: ["HLieConv", "Integrators", "TestSupport"],
+      name: "HLieConvTests", dependencies: ["HLieConv", "CKernels", "Integrators", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),

@@ -75,12 +75,12 @@ struct CurvedEmbeddingTests {
         let original = storage.values[k]
         let difference = extrapolatedDifference(h) { s in
           storage.values[k] = original + s
-          storage.transpose()
+          storage.pack()
           engine.begin(systems: 1, features: [0.5, 1, 2])
           return zip(gradient(at: q), v).reduce(0) { $0 + $1.0 * $1.1 }
         }
         storage.values[k] = original
-        storage.transpose()
+        storage.pack()
         #expect(abs(theta[k] - difference) < 1e-6 * largest, "\(view.name)[\(k - view.offset)]")
       }
     }

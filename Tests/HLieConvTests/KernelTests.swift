@@ -6,19 +6,16 @@ import Testing
 
 @testable import HLieConv
 
-/// The kernels against slow, obvious twins, for sizes that are no multiples of any vector width.
+/// Entry by entry kernels against slow, obvious twins, for sizes that are no multiples of any vector width.
 @Suite("Kernels")
 struct KernelTests {
   static let lengths = [0, 1, 7, 16, 17, 1000]
 
-  private func random<T: NetworkScalar>(_ count: Int, _ seed: UInt64, scale: Double = 1) -> [T] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in T(scale * generator.normal()) }
-  }
-
   private func checkSwish<T: NetworkScalar>(_ n: Int, _ scalar: T.Type, tolerance: Double) {
-    let x: [T] = random(n, 1, scale: 4)
-    let (xdot, ybar, ybardot): ([T], [T], [T]) = (random(n, 2), random(n, 3), random(n, 4))
+    let x: [T] = normals(n, seed: 1, scale: 4)
+    let (xdot, ybar, ybardot): ([T], [T], [T]) = (
+      normals(n, seed: 2), normals(n, seed: 3), normals(n, seed: 4)
+    )
     var (y, xbar, ydot, mixed) = (x, x, x, x)
     T.swish(n, x, &y)
     T.swishReverse(n, x, ybar: ybar, xbar: &xbar, add: false)
@@ -44,8 +41,25 @@ struct KernelTests {
 
   @Test("swish and its derivatives", arguments: lengths)
   func swish(n: Int) {
-    checkSwish(n, Float.self, tolerance: 3e-7)
-    checkSwish(n, Double.self, tolerance: 5e-16)
+    forEachInstructionSet {
+      checkSwish(n, Float.self, tolerance: 3e-7)
+      checkSwish(n, Double.self, tolerance: 5e-16)
+    }
+  }
+
+  @Test("sums of columns and of arrays", arguments: lengths)
+  func sums(n: Int) {
+    forEachInstructionSet {
+      let (x, start): ([Double], [Double]) = (normals(3 * n, seed: 1), normals(n, seed: 2))
+      var sums = start
+      Double.addColumnSums(rows: 3, columns: n, alpha: 0.5, x, to: &sums)
+      var total = start
+      Double.accumulate(n, x, to: &total)
+      for j in 0..<n {
+        #expect(abs(sums[j] - (start[j] + 0.5 * (x[j] + x[n + j] + x[2 * n + j]))) <= 1e-14)
+        #expect(total[j] == start[j] + x[j])
+      }
+    }
   }
 
   @Test("swish at the ends of the range, and of NaN")
@@ -62,56 +76,6 @@ struct KernelTests {
     Float.swish(f.count, f, &g)
     #expect(g[0].magnitude < 1e-6 && g[1].magnitude < 1e-30 && g[2].magnitude < 1e-30)
     #expect(g[3] == 0 && g[4] == 80 && g[5] == 1e30 && g[6].isNaN)
-  }
-
-  private func checkContraction<T: NetworkScalar>(
-    _ n: Int, _ c: Int, _ m: Int, _ scalar: T.Type, _ tolerance: Double
-  ) {
-    let shape = ContractionShape(n: n, c: c, m: m)
-    let (u, w, ybar): ([T], [T], [T]) = (random(n * c, 1), random(n * n * m, 2), random(n * c * m, 3))
-    var (y, ubar, wbar) = (ybar, u, w)
-    T.contract(shape, u, w, &y, add: false)
-    T.contractReverseU(shape, ybar: ybar, w: w, ubar: &ubar, add: false)
-    T.contractReverseW(shape, u: u, ybar: ybar, wbar: &wbar, add: false)
-    var (yTwin, uTwin, wTwin) = (
-      [Double](repeating: 0, count: y.count), [Double](repeating: 0, count: u.count),
-      [Double](repeating: 0, count: w.count)
-    )
-    for i in 0..<n {
-      for j in 0..<n {
-        for channel in 0..<c {
-          for k in 0..<m {
-            let (at, pair) = ((i * c + channel) * m + k, (i * n + j) * m + k)
-            yTwin[at] += Double(u[j * c + channel]) * Double(w[pair])
-            uTwin[j * c + channel] += Double(ybar[at]) * Double(w[pair])
-            wTwin[pair] += Double(u[j * c + channel]) * Double(ybar[at])
-          }
-        }
-      }
-    }
-    func compare(_ found: [T], _ twin: [Double], terms: Int) {
-      for (a, b) in zip(found, twin) { #expect(abs(Double(a) - b) <= tolerance * Double(terms) * 10) }
-    }
-    compare(y, yTwin, terms: n)
-    compare(ubar, uTwin, terms: n * m)
-    compare(wbar, wTwin, terms: c)
-    var (more, moreU, moreW) = (y, ubar, wbar)
-    T.contract(shape, u, w, &more, add: true)
-    T.contractReverseU(shape, ybar: ybar, w: w, ubar: &moreU, add: true)
-    T.contractReverseW(shape, u: u, ybar: ybar, wbar: &moreW, add: true)
-    compare(more, yTwin.map { 2 * $0 }, terms: 2 * n)
-    compare(moreU, uTwin.map { 2 * $0 }, terms: 2 * n * m)
-    compare(moreW, wTwin.map { 2 * $0 }, terms: 2 * c)
-  }
-
-  @Test(
-    "the pair contraction and its transposes",
-    arguments: [
-      (1, 1, 1), (2, 5, 16), (3, 7, 3), (6, 96, 16), (7, 12, 16), (13, 6, 17), (5, 13, 16), (12, 24, 16),
-    ])
-  func contraction(n: Int, c: Int, m: Int) {
-    checkContraction(n, c, m, Float.self, 1e-6)
-    checkContraction(n, c, m, Double.self, 1e-15)
   }
 
   @Test("Adam's first step moves by the rate, against the gradient's sign")

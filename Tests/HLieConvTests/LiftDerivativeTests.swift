@@ -107,12 +107,12 @@ struct DerivativeCheck {
         let original = storage.values[k]
         let difference = extrapolatedDifference(h) { s in
           storage.values[k] = original + s
-          storage.transpose()
+          storage.pack()
           engine.begin(systems: 1, features: Array(features.prefix(bodies)))
           return zip(gradient(at: q), v).reduce(0) { $0 + $1.0 * $1.1 }
         }
         storage.values[k] = original
-        storage.transpose()
+        storage.pack()
         #expect(
           abs(theta[k] - difference) <= 1e-6 * abs(theta[largest]) + 1e-13,
           "\(view.name)[\(k - view.offset)], \(name): \(theta[k]) against \(difference)")

@@ -1,34 +1,71 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The measured kernels. Each is compiled for AVX-512, AVX2 and the baseline, and the loader picks one when the
-// program starts. `_f32` and `_f64` do the same on float and double. Arrays are contiguous and row-major.
+// The measured kernels. Each is compiled for AVX-512, AVX2 and the baseline; the best that the processor has is
+// chosen when the program starts. `_f32` and `_f64` do the same on float and double. Matrices are row-major.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
 
-#define NOETHER_DECLARE(REAL, SUFFIX)                                                                        \
-  /* swish(x) = x σ(x), σ(x) = 1/(1 + e^−x) (Ramachandran, Zoph & Le 2017). `add` adds to the result. */     \
-  void noether_swish_##SUFFIX(size_t n, const REAL *x, REAL *y);                                             \
-  /* x̄ = ȳ s′(x) */                                                                                          \
-  void noether_swish_reverse_##SUFFIX(size_t n, const REAL *x, const REAL *ybar, REAL *xbar, bool add);      \
-  /* ẏ = s′(x) ẋ */                                                                                          \
-  void noether_swish_tangent_##SUFFIX(size_t n, const REAL *x, const REAL *xdot, REAL *ydot);                \
-  /* x̄̇ = ȳ̇ s′(x) + ȳ s″(x) ẋ */                                                                              \
-  void noether_swish_tangent_reverse_##SUFFIX(size_t n, const REAL *x, const REAL *xdot, const REAL *ybar,   \
-                                              const REAL *ybardot, REAL *xbardot, bool add);                 \
-  /* The pair contraction of one system with n bodies, c channels and m kernel outputs:                      \
-     y[i,c,m] = Σ_j u[j,c] w[i,j,m]. */                                                                      \
-  void noether_contract_##SUFFIX(size_t n, size_t c, size_t m, const REAL *u, const REAL *w, REAL *y,        \
-                                 bool add);                                                                  \
-  /* ū[j,c] = Σ_i Σ_m ȳ[i,c,m] w[i,j,m] */                                                                   \
-  void noether_contract_reverse_u_##SUFFIX(size_t n, size_t c, size_t m, const REAL *ybar, const REAL *w,    \
-                                           REAL *ubar, bool add);                                            \
-  /* w̄[i,j,m] = Σ_c u[j,c] ȳ[i,c,m] */                                                                       \
-  void noether_contract_reverse_w_##SUFFIX(size_t n, size_t c, size_t m, const REAL *u, const REAL *ybar,    \
-                                           REAL *wbar, bool add);                                            \
-  /* One update of Adam (Kingma & Ba 2015, algorithm 1) with the bias corrections 1 − β₁ᵗ, 1 − β₂ᵗ. */       \
-  void noether_adam_##SUFFIX(size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1,    \
-                             REAL correction2, const REAL *gradient, REAL *first, REAL *second,              \
-                             REAL *parameters);
+enum noether_instruction_set { NOETHER_BASELINE, NOETHER_AVX2, NOETHER_AVX512 };
+// For tests: what the calling thread uses from now on; false where the processor lacks it.
+bool noether_use_instruction_set(enum noether_instruction_set set);
+void noether_use_best_instruction_set(void);
 
-NOETHER_DECLARE(float, f32)
-NOETHER_DECLARE(double, f64)
+// Right factors are kept in panels of 64 bytes, 16 floats or 8 doubles, so that products read them in order.
+#define NOETHER_PANEL_BYTES 64
+
+#define NOETHER_TYPES(REAL, SUFFIX)                                                                          \
+  /* C [m × n] = α (A B + A₂ B₂ + 1 biasᵀ) + D, for A [m × k] and B [k × n].                                 \
+     A has the entry (r, i) at a[r a_row + i a_step]. B has (i, j) at b[⌊j/P⌋ b_panel + i b_step + j mod P], \
+     P numbers to a panel: packed panels have b_panel = k P and b_step = P, a row-major B has b_panel = P    \
+     and b_step = n. C and D are row-major; D may be C. a₂ and b₂, bias and d may be null. */                \
+  typedef struct {                                                                                           \
+    size_t m, n, k;                                                                                          \
+    const REAL *a, *a2;                                                                                      \
+    size_t a_row, a_step;                                                                                    \
+    const REAL *b, *b2;                                                                                      \
+    size_t b_panel, b_step;                                                                                  \
+    REAL alpha;                                                                                              \
+    const REAL *bias, *d;                                                                                    \
+    REAL *c;                                                                                                 \
+  } noether_product_##SUFFIX;
+
+NOETHER_TYPES(float, f32)
+NOETHER_TYPES(double, f64)
+
+// X(name, parameters, arguments) for each kernel on REAL.
+#define NOETHER_KERNELS(X, REAL, SUFFIX)                                                                     \
+  X(multiply, (const noether_product_##SUFFIX *product), (product))                                          \
+  /* C [m × n] = α (A Bᵀ + A₂ B₂ᵀ) (+ C) for row-major A [m × k] and B [n × k]; a₂ and b₂ may be null. */    \
+  X(multiply_nt,                                                                                             \
+    (size_t m, size_t n, size_t k, REAL alpha, const REAL *a, const REAL *b, const REAL *a2, const REAL *b2, \
+     bool add, REAL *c),                                                                                     \
+    (m, n, k, alpha, a, b, a2, b2, add, c))                                                                  \
+  /* The panels of B [k × n], the last one filled with zeros; (i, j) at b[i row + j column]. */              \
+  X(pack, (size_t k, size_t n, const REAL *b, size_t row, size_t column, REAL *panels),                      \
+    (k, n, b, row, column, panels))                                                                          \
+  /* sums[j] += α Σᵢ x[i, j] */                                                                              \
+  X(column_sums, (size_t m, size_t n, REAL alpha, const REAL *x, REAL *sums), (m, n, alpha, x, sums))        \
+  /* y += x */                                                                                               \
+  X(accumulate, (size_t n, const REAL *x, REAL *y), (n, x, y))                                               \
+  /* swish(x) = x σ(x), σ(x) = 1/(1 + e^−x) (Ramachandran, Zoph & Le 2017). */                               \
+  X(swish, (size_t n, const REAL *x, REAL *y), (n, x, y))                                                    \
+  /* x̄ = ȳ s′(x), added to x̄ on request */                                                                   \
+  X(swish_reverse, (size_t n, const REAL *x, const REAL *ybar, REAL *xbar, bool add),                        \
+    (n, x, ybar, xbar, add))                                                                                 \
+  /* ẏ = s′(x) ẋ */                                                                                          \
+  X(swish_tangent, (size_t n, const REAL *x, const REAL *xdot, REAL *ydot), (n, x, xdot, ydot))              \
+  /* x̄̇ = ȳ̇ s′(x) + ȳ s″(x) ẋ, added to x̄̇ on request */                                                       \
+  X(swish_tangent_reverse,                                                                                   \
+    (size_t n, const REAL *x, const REAL *xdot, const REAL *ybar, const REAL *ybardot, REAL *xbardot,        \
+     bool add),                                                                                              \
+    (n, x, xdot, ybar, ybardot, xbardot, add))                                                               \
+  /* One update of Adam (Kingma & Ba 2015, algorithm 1) with the bias corrections 1 − β₁ᵗ, 1 − β₂ᵗ. */       \
+  X(adam,                                                                                                    \
+    (size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1, REAL correction2,          \
+     const REAL *gradient, REAL *first, REAL *second, REAL *parameters),                                     \
+    (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))
+
+#define NOETHER_DECLARE_F32(NAME, PARAMETERS, ARGUMENTS) void noether_##NAME##_f32 PARAMETERS;
+#define NOETHER_DECLARE_F64(NAME, PARAMETERS, ARGUMENTS) void noether_##NAME##_f64 PARAMETERS;
+NOETHER_KERNELS(NOETHER_DECLARE_F32, float, f32)
+NOETHER_KERNELS(NOETHER_DECLARE_F64, double, f64)

@@ -31,8 +31,7 @@ enum HLieConvNetwork {
         w = program.swish(program.linear(w, to: width, name: "\(name).kernel.\(layer)"))
       }
       if let weights { w = program.weighted(w, by: weights) }
-      let mixed = program.linear(
-        program.contraction(u, w), to: config.width / 4, name: "\(name).mix", mean: true)
+      let mixed = program.convolution(u, w, to: config.width / 4, name: "\(name).mix")
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
     }
     let energies = program.linear(program.swish(h), to: 1, name: "readout")

@@ -1,43 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// y = α (x W + b) + r, W [inputs × outputs], with an optional residual r and α = 1 or 1/n.
+/// y = x W (+ b) (+ r), W [inputs × outputs], with an optional bias and an optional residual r.
 struct Linear: Operation {
   let x: TensorID
   let residual: TensorID?
   let output: TensorID
-  let weight: ParameterView
-  let bias: ParameterView
-  /// Divide by the number of nodes: the mean over neighbours, bias included, of the published network.
-  let isMean: Bool
+  /// Where W̄ goes in the flat vector of parameters.
+  let weight: Int
+  let matrix: MatrixView
+  let bias: ParameterView?
 
   var inputs: [TensorID] { residual.map { [x, $0] } ?? [x] }
 
-  private func scale<T: NetworkScalar>(_ c: Context<T>) -> T { isMean ? 1 / T(c.nodes) : 1 }
-
   func forward<T: NetworkScalar>(_ c: Context<T>) {
-    let (rows, width) = (c.rows(output), c.width(output))
-    let (y, b, alpha) = (c.value(output), c.parameters + bias.offset, scale(c))
-    let r = residual.map(c.value)
-    for row in 0..<rows {
-      for k in 0..<width {
-        let start = r.map { $0[row * width + k] } ?? 0
-        y[row * width + k] = start + alpha * b[k]
-      }
-    }
-    multiply(c, c.value(x), into: y, beta: 1)
+    var product = times(c)
+    product.bias = bias.map { c.parameters + $0.offset }
+    product.adding = residual.map { UnsafePointer(c.value($0)) }
+    product.write(c.value(x), c.panels + matrix.panels, to: c.value(output))
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
     let dot = c.tangent(output)
-    var hasResidual = false
-    if let residual, !c.isStatic(residual) {
-      dot.update(from: c.tangent(residual), count: c.size(output))
-      hasResidual = true
-    }
-    if c.isStatic(x) {
-      if !hasResidual { dot.update(repeating: 0, count: c.size(output)) }
+    let moving = residual.flatMap { c.isStatic($0) ? nil : UnsafePointer(c.tangent($0)) }
+    if !c.isStatic(x) {
+      var product = times(c)
+      product.adding = moving
+      product.write(c.tangent(x), c.panels + matrix.panels, to: dot)
+    } else if let moving {
+      dot.update(from: moving, count: c.size(output))
     } else {
-      multiply(c, c.tangent(x), into: dot, beta: hasResidual ? 1 : 0)
+      dot.update(repeating: 0, count: c.size(output))
     }
   }
 
@@ -47,7 +39,8 @@ struct Linear: Operation {
     if let residual, c.wantsCotangent(residual) {
       pass(ybar, to: c.cotangent(residual), c.size(output), add: c.addsCotangent(1, residual))
     }
-    if let gradient = c.parameterGradient { gather(c, c.value(x), ybar, into: gradient, biasToo: true) }
+    // W̄ += xᵀ ȳ.
+    if let gradient = c.parameterGradient { gather(c, c.value(x), ybar, into: gradient) }
   }
 
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
@@ -58,55 +51,54 @@ struct Linear: Operation {
     if let residual, c.wantsCotangentTangent(residual) {
       pass(ybardot, to: c.cotangentTangent(residual), c.size(output), add: c.addsCotangent(1, residual))
     }
-    // W̄̇ = ẋᵀ ȳ + xᵀ ȳ̇, b̄̇ = Σ ȳ̇.
+    // W̄̇ += xᵀ ȳ̇ + ẋᵀ ȳ.
     if let gradient = c.parameterGradient {
-      if !c.isStatic(x) { gather(c, c.tangent(x), c.cotangent(output), into: gradient, biasToo: false) }
-      gather(c, c.value(x), ybardot, into: gradient, biasToo: true)
+      let moving: (a: UnsafePointer<T>, b: UnsafePointer<T>)? =
+        c.isStatic(x) ? nil : (UnsafePointer(c.tangent(x)), UnsafePointer(c.cotangent(output)))
+      gather(c, c.value(x), ybardot, and: moving, into: gradient)
     }
   }
 
-  /// y ← α x W + β y.
-  private func multiply<T: NetworkScalar>(
-    _ c: Context<T>, _ x: UnsafeMutablePointer<T>, into y: UnsafeMutablePointer<T>, beta: T
-  ) {
-    T.gemm(
-      transposeA: false, m: c.rows(output), n: c.width(output), k: weight.shape[0],
-      alpha: scale(c), x, c.parameters + weight.offset, beta: beta, y)
+  /// The product of x with W.
+  private func times<T: NetworkScalar>(_ c: Context<T>) -> Product<T> {
+    Product(
+      m: c.rows(output), n: matrix.columns, k: matrix.rows, left: .plain(columns: matrix.rows),
+      right: .packed(rows: matrix.rows))
   }
 
-  /// x̄ ← α ȳ Wᵀ (+ x̄).
+  /// x̄ ← ȳ Wᵀ (+ x̄).
   private func pullBack<T: NetworkScalar>(
     _ c: Context<T>, _ ybar: UnsafeMutablePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
   ) {
-    T.gemm(
-      transposeA: false, m: c.rows(output), n: weight.shape[0], k: c.width(output), alpha: scale(c), ybar,
-      c.transposed + weight.offset, beta: add ? 1 : 0, xbar)
+    Product(
+      m: c.rows(output), n: matrix.rows, k: matrix.columns, left: .plain(columns: matrix.columns),
+      right: .packed(rows: matrix.columns), adding: add ? UnsafePointer(xbar) : nil
+    ).write(ybar, c.panels + matrix.transposedPanels, to: xbar)
   }
 
   private func pass<T: NetworkScalar>(
     _ ybar: UnsafeMutablePointer<T>, to rbar: UnsafeMutablePointer<T>, _ count: Int, add: Bool
   ) {
     if add {
-      for k in 0..<count { rbar[k] += ybar[k] }
+      T.accumulate(count, ybar, to: rbar)
     } else {
       rbar.update(from: ybar, count: count)
     }
   }
 
-  /// W̄ += α xᵀ ȳ, b̄ += α Σ ȳ.
+  /// W̄ += xᵀ ȳ and the second product, b̄ += Σ ȳ.
   private func gather<T: NetworkScalar>(
     _ c: Context<T>, _ x: UnsafeMutablePointer<T>, _ ybar: UnsafeMutablePointer<T>,
-    into gradient: UnsafeMutablePointer<T>, biasToo: Bool
+    and second: (a: UnsafePointer<T>, b: UnsafePointer<T>)? = nil, into gradient: UnsafeMutablePointer<T>
   ) {
-    let (rows, width, alpha) = (c.rows(output), c.width(output), scale(c))
-    T.gemm(
-      transposeA: true, m: weight.shape[0], n: width, k: rows, alpha: alpha, x, ybar,
-      beta: 1,
-      gradient + weight.offset)
-    guard biasToo else { return }
-    let b = gradient + bias.offset
-    for row in 0..<rows {
-      for k in 0..<width { b[k] += alpha * ybar[row * width + k] }
+    let rows = c.rows(output)
+    let wbar = gradient + weight
+    Product(
+      m: matrix.rows, n: matrix.columns, k: rows, left: .transposed(columns: matrix.rows),
+      right: .plain(columns: matrix.columns), adding: UnsafePointer(wbar)
+    ).write(x, ybar, and: second, to: wbar)
+    if let bias {
+      T.addColumnSums(rows: rows, columns: matrix.columns, alpha: 1, ybar, to: gradient + bias.offset)
     }
   }
 }
@@ -114,13 +106,24 @@ struct Linear: Operation {
 extension Program {
   /// Appends y = x W + b (+ residual) with parameters `name`.w and `name`.b.
   mutating func linear(
-    _ x: TensorID, to outputs: Int, name: String, mean isMean: Bool = false, residual: TensorID? = nil
+    _ x: TensorID, to outputs: Int, name: String, residual: TensorID? = nil
   ) -> TensorID {
     let inputs = width(x)
-    let weight = parameter("\(name).w", shape: [inputs, outputs], fanIn: inputs)
+    let weight = parameter(
+      "\(name).w", shape: [inputs, outputs], fanIn: inputs, matrix: (rows: inputs, columns: outputs))
     let bias = parameter("\(name).b", shape: [outputs], fanIn: inputs)
-    return append(rows(x), outputs, from: residual.map { [x, $0] } ?? [x]) {
-      .linear(Linear(x: x, residual: residual, output: $0, weight: weight, bias: bias, isMean: isMean))
+    return linear(x, weight, bias: bias, residual: residual)
+  }
+
+  /// Appends y = x W (+ b) (+ residual).
+  mutating func linear(
+    _ x: TensorID, _ weight: ParameterView, bias: ParameterView? = nil, residual: TensorID? = nil
+  ) -> TensorID {
+    let matrix = weight.matrix ?? MatrixView(rows: 0, columns: 0, panels: 0, transposedPanels: 0)
+    return append(rows(x), matrix.columns, from: residual.map { [x, $0] } ?? [x]) {
+      .linear(
+        Linear(
+          x: x, residual: residual, output: $0, weight: weight.offset, matrix: matrix, bias: bias))
     }
   }
 }

@@ -1,70 +1,137 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// LieConv's sum over neighbours: y_i[c, m] = Σ_j u_j[c] w_ij[m], flattened to c·M + m
-/// (PointConv's form, Wu, Qi & Fuxin 2019, used by Finzi et al. 2020, appendix D).
+/// The sum over neighbours of a LieConv layer: y_i = α (Σ_j Σ_m w_ij[m] z_j[m] + b), α = 1/N over the N nodes.
 ///
-/// It is bilinear, so that its four passes are three kernels: forward, and reverse by u and by w.
+/// For each system that is the product of w, read as [N × N M], with z, read as [N M × channels]; its other passes
+/// are products too. z_j[m] is the value of node j under the m-th kernel function, see `Program.convolution`.
 struct PairContraction: Operation {
-  let u: TensorID
+  let z: TensorID
   let w: TensorID
   let output: TensorID
-  var inputs: [TensorID] { [u, w] }
+  let bias: ParameterView
+  var inputs: [TensorID] { [z, w] }
 
-  /// Calls `body` for each system of the tile, with the offsets of its u, w and y.
+  /// Sizes of one system: N nodes, N M products of nodes and kernel functions, the channels.
+  private struct Shape {
+    let nodes, terms, channels: Int
+  }
+
+  private func shape<T: NetworkScalar>(_ c: Context<T>) -> Shape {
+    Shape(nodes: c.nodes, terms: c.nodes * c.width(w), channels: c.width(output))
+  }
+
+  private func alpha<T: NetworkScalar>(_ c: Context<T>) -> T { 1 / T(c.nodes) }
+
+  /// Calls `body` for each system of the tile with the offsets of its z, w and y.
   private func forEachSystem<T: NetworkScalar>(
-    _ c: Context<T>, _ body: (ContractionShape, _ u: Int, _ w: Int, _ y: Int) -> Void
+    _ c: Context<T>, _ s: Shape, _ body: (_ z: Int, _ w: Int, _ y: Int) -> Void
   ) {
-    let shape = ContractionShape(n: c.nodes, c: c.width(u), m: c.width(w))
-    let (uSize, wSize) = (shape.n * shape.c, shape.n * shape.n * shape.m)
-    for s in 0..<c.systems { body(shape, s * uSize, s * wSize, s * uSize * shape.m) }
+    for k in 0..<c.systems {
+      body(k * s.terms * s.channels, k * s.nodes * s.terms, k * s.nodes * s.channels)
+    }
   }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
-    let (uv, wv, y) = (c.value(u), c.value(w), c.value(output))
-    forEachSystem(c) { shape, u, w, at in T.contract(shape, uv + u, wv + w, y + at, add: false) }
+    let s = shape(c)
+    let (zv, wv, y) = (c.value(z), c.value(w), c.value(output))
+    let product = Product<T>(
+      m: s.nodes, n: s.channels, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
+      right: .plain(columns: s.channels), bias: c.parameters + bias.offset)
+    forEachSystem(c, s) { zAt, wAt, yAt in product.write(wv + wAt, zv + zAt, to: y + yAt) }
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
-    // ẏ = (u, ẇ) + (u̇, w).
-    let (uv, wv, wdot, ydot) = (c.value(u), c.value(w), c.tangent(w), c.tangent(output))
-    let udot = c.isStatic(u) ? nil : c.tangent(u)
-    forEachSystem(c) { shape, u, w, y in
-      T.contract(shape, uv + u, wdot + w, ydot + y, add: false)
-      if let udot { T.contract(shape, udot + u, wv + w, ydot + y, add: true) }
+    // ẏ = α (ẇ z + w ż).
+    let s = shape(c)
+    let (zv, wv, wdot, ydot) = (c.value(z), c.value(w), c.tangent(w), c.tangent(output))
+    let zdot = c.isStatic(z) ? nil : c.tangent(z)
+    let product = Product<T>(
+      m: s.nodes, n: s.channels, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
+      right: .plain(columns: s.channels))
+    forEachSystem(c, s) { zAt, wAt, yAt in
+      product.write(
+        wdot + wAt, zv + zAt, and: zdot.map { (UnsafePointer(wv + wAt), UnsafePointer($0 + zAt)) },
+        to: ydot + yAt)
     }
   }
 
   func reverse<T: NetworkScalar>(_ c: Context<T>) {
-    let (uv, wv, ybar) = (c.value(u), c.value(w), c.cotangent(output))
-    let ubar = c.wantsCotangent(u) ? c.cotangent(u) : nil
-    let wbar = c.wantsCotangent(w) ? c.cotangent(w) : nil
-    let (addU, addW) = (c.addsCotangent(0, u), c.addsCotangent(1, w))
-    forEachSystem(c) { shape, u, w, y in
-      if let ubar { T.contractReverseU(shape, ybar: ybar + y, w: wv + w, ubar: ubar + u, add: addU) }
-      if let wbar { T.contractReverseW(shape, u: uv + u, ybar: ybar + y, wbar: wbar + w, add: addW) }
+    // z̄ = α wᵀ ȳ, w̄ = α ȳ zᵀ.
+    let ybar = c.cotangent(output)
+    if c.wantsCotangent(z) {
+      pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z))
     }
+    if c.wantsCotangent(w) { pullBackToW(c, (ybar, c.value(z)), nil, into: c.cotangent(w)) }
+    gatherBias(c, ybar)
   }
 
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
-    // ū̇ = (ȳ̇, w) + (ȳ, ẇ), w̄̇ = (u, ȳ̇) + (u̇, ȳ).
-    let (uv, wv, wdot) = (c.value(u), c.value(w), c.tangent(w))
+    // z̄̇ = α (wᵀ ȳ̇ + ẇᵀ ȳ), w̄̇ = α (ȳ̇ zᵀ + ȳ żᵀ).
     let (ybar, ybardot) = (c.cotangent(output), c.cotangentTangent(output))
-    let (ubardot, wbardot) = (c.cotangentTangent(u), c.cotangentTangent(w))
-    let udot = c.isStatic(u) ? nil : c.tangent(u)
-    let (addU, addW) = (c.addsCotangent(0, u), c.addsCotangent(1, w))
-    forEachSystem(c) { shape, u, w, y in
-      T.contractReverseU(shape, ybar: ybardot + y, w: wv + w, ubar: ubardot + u, add: addU)
-      T.contractReverseU(shape, ybar: ybar + y, w: wdot + w, ubar: ubardot + u, add: true)
-      T.contractReverseW(shape, u: uv + u, ybar: ybardot + y, wbar: wbardot + w, add: addW)
-      if let udot {
-        T.contractReverseW(shape, u: udot + u, ybar: ybar + y, wbar: wbardot + w, add: true)
-      }
+    pullBackToZ(c, (c.value(w), ybardot), (c.tangent(w), ybar), into: c.cotangentTangent(z))
+    pullBackToW(
+      c, (ybardot, c.value(z)), c.isStatic(z) ? nil : (ybar, c.tangent(z)), into: c.cotangentTangent(w))
+    gatherBias(c, ybardot)
+  }
+
+  private typealias Factors<T> = (UnsafeMutablePointer<T>, UnsafeMutablePointer<T>)
+
+  /// z̄ ← α (wᵀ ȳ + the second product) (+ z̄).
+  private func pullBackToZ<T: NetworkScalar>(
+    _ c: Context<T>, _ first: Factors<T>, _ second: Factors<T>?, into zbar: UnsafeMutablePointer<T>
+  ) {
+    let s = shape(c)
+    let add = c.addsCotangent(0, z)
+    var product = Product<T>(
+      m: s.terms, n: s.channels, k: s.nodes, alpha: alpha(c), left: .transposed(columns: s.terms),
+      right: .plain(columns: s.channels))
+    forEachSystem(c, s) { zAt, wAt, yAt in
+      product.adding = add ? UnsafePointer(zbar + zAt) : nil
+      product.write(
+        first.0 + wAt, first.1 + yAt,
+        and: second.map { (UnsafePointer($0.0 + wAt), UnsafePointer($0.1 + yAt)) }, to: zbar + zAt)
     }
+  }
+
+  /// w̄ ← α (ȳ zᵀ + the second product) (+ w̄).
+  private func pullBackToW<T: NetworkScalar>(
+    _ c: Context<T>, _ first: Factors<T>, _ second: Factors<T>?, into wbar: UnsafeMutablePointer<T>
+  ) {
+    let s = shape(c)
+    let (add, alpha) = (c.addsCotangent(1, w), alpha(c))
+    forEachSystem(c, s) { zAt, wAt, yAt in
+      T.multiplyTransposed(
+        m: s.nodes, n: s.terms, k: s.channels, alpha: alpha, first.0 + yAt, first.1 + zAt,
+        and: second.map { (UnsafePointer($0.0 + yAt), UnsafePointer($0.1 + zAt)) }, add: add, wbar + wAt)
+    }
+  }
+
+  /// b̄ += α Σ ȳ.
+  private func gatherBias<T: NetworkScalar>(_ c: Context<T>, _ ybar: UnsafeMutablePointer<T>) {
+    guard let gradient = c.parameterGradient else { return }
+    T.addColumnSums(
+      rows: c.rows(output), columns: c.width(output), alpha: alpha(c), ybar, to: gradient + bias.offset)
   }
 }
 
 extension Program {
-  mutating func contraction(_ u: TensorID, _ w: TensorID) -> TensorID {
-    append(.node, width(u) * width(w), from: [u, w]) { .contraction(PairContraction(u: u, w: w, output: $0)) }
+  /// Appends the convolution of node values u with kernel functions w, with parameters `name`.w and `name`.b:
+  ///
+  ///     y_i[o] = (1/N) (Σ_j Σ_c Σ_m u_j[c] w_ij[m] W[c, m, o] + b[o])
+  ///
+  /// (PointConv's form, Wu, Qi & Fuxin 2019, used by Finzi et al. 2020, appendix D). The sums can be taken in
+  /// either order at the same cost. Ours begins with z_j[m, o] = Σ_c u_j[c] W[c, m, o], which has three merits: the
+  /// sum over neighbours is a plain product; of node values that do not depend on the positions, as in the first
+  /// layer, z is computed once for all evaluations; and z is as wide as the sums over neighbours would have been.
+  mutating func convolution(_ u: TensorID, _ w: TensorID, to outputs: Int, name: String) -> TensorID {
+    let (channels, kernels) = (width(u), width(w))
+    let weight = parameter(
+      "\(name).w", shape: [channels * kernels, outputs], fanIn: channels * kernels,
+      matrix: (rows: channels, columns: kernels * outputs))
+    let bias = parameter("\(name).b", shape: [outputs], fanIn: channels * kernels)
+    let z = linear(u, weight)
+    return append(.node, outputs, from: [z, w]) {
+      .contraction(PairContraction(z: z, w: w, output: $0, bias: bias))
+    }
   }
 }

@@ -1,20 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import CKernels
-import COpenBLAS
 import LieCore
 
 extension Double: NetworkScalar {
   public static var precisionName: String { "float64" }
 
-  public static func gemm(
-    transposeA: Bool, m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>,
-    _ b: UnsafePointer<Self>, beta: Self, _ c: UnsafeMutablePointer<Self>
+  public static func multiply(
+    _ product: Product<Self>, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ second: (a: UnsafePointer<Self>, b: UnsafePointer<Self>)?, _ c: UnsafeMutablePointer<Self>
   ) {
-    cblas_dgemm(
-      CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), alpha, a, blasint(transposeA ? m : k), b,
-      blasint(n), beta, c, blasint(n))
+    var p = noether_product_f64(
+      m: product.m, n: product.n, k: product.k, a: a, a2: second?.a, a_row: product.left.row,
+      a_step: product.left.step, b: b, b2: second?.b, b_panel: product.right.panel,
+      b_step: product.right.step, alpha: product.alpha, bias: product.bias, d: product.adding, c: c)
+    noether_multiply_f64(&p)
+  }
+
+  public static func multiplyTransposed(
+    m: Int, n: Int, k: Int, alpha: Self, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    and second: (a: UnsafePointer<Self>, b: UnsafePointer<Self>)?, add: Bool,
+    _ c: UnsafeMutablePointer<Self>
+  ) {
+    noether_multiply_nt_f64(m, n, k, alpha, a, b, second?.a, second?.b, add, c)
+  }
+
+  public static func pack(
+    rows: Int, columns: Int, _ b: UnsafePointer<Self>, rowStride: Int, columnStride: Int,
+    into panels: UnsafeMutablePointer<Self>
+  ) {
+    noether_pack_f64(rows, columns, b, rowStride, columnStride, panels)
+  }
+
+  public static func addColumnSums(
+    rows: Int, columns: Int, alpha: Self, _ x: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>
+  ) {
+    noether_column_sums_f64(rows, columns, alpha, x, sums)
+  }
+
+  public static func accumulate(_ n: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>) {
+    noether_accumulate_f64(n, x, y)
   }
 
   public static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {
@@ -38,30 +63,6 @@ extension Double: NetworkScalar {
     ybardot: UnsafePointer<Self>, xbardot: UnsafeMutablePointer<Self>, add: Bool
   ) {
     noether_swish_tangent_reverse_f64(n, x, xdot, ybar, ybardot, xbardot, add)
-  }
-
-  public static func contract(
-    _ s: ContractionShape, _ u: UnsafePointer<Self>, _ w: UnsafePointer<Self>,
-    _ y: UnsafeMutablePointer<Self>,
-    add: Bool
-  ) {
-    noether_contract_f64(s.n, s.c, s.m, u, w, y, add)
-  }
-
-  public static func contractReverseU(
-    _ s: ContractionShape, ybar: UnsafePointer<Self>, w: UnsafePointer<Self>,
-    ubar: UnsafeMutablePointer<Self>,
-    add: Bool
-  ) {
-    noether_contract_reverse_u_f64(s.n, s.c, s.m, ybar, w, ubar, add)
-  }
-
-  public static func contractReverseW(
-    _ s: ContractionShape, u: UnsafePointer<Self>, ybar: UnsafePointer<Self>,
-    wbar: UnsafeMutablePointer<Self>,
-    add: Bool
-  ) {
-    noether_contract_reverse_w_f64(s.n, s.c, s.m, u, ybar, wbar, add)
   }
 
   public static func adam(

@@ -97,8 +97,8 @@ struct Context<T: NetworkScalar> {
   let systems: Int
   let bodies: Int
   let parameters: UnsafePointer<T>
-  /// The parameters with every weight matrix transposed, at the same offsets.
-  let transposed: UnsafePointer<T>
+  /// The panels of every weight and its transpose, where each `MatrixView` says.
+  let panels: UnsafePointer<T>
   /// Where θ̄ (or θ̄̇) is added; nil where only forces are wanted.
   let parameterGradient: UnsafeMutablePointer<T>?
   let workspace: Workspace<T>

@@ -9,9 +9,19 @@ public struct ParameterView: Sendable, Equatable {
   public let offset: Int
   /// Inputs of the layer, which set the scale of the initial values.
   let fanIn: Int
+  /// As a factor of products: its rows and columns; nil for biases.
+  let matrix: MatrixView?
 
   public var count: Int { shape.reduce(1, *) }
   public var range: Range<Int> { offset..<offset + count }
+}
+
+/// A weight W [rows × columns] as products use it, and where its panels and those of Wᵀ begin; see `ParameterStorage`.
+struct MatrixView: Sendable, Equatable {
+  let rows: Int
+  let columns: Int
+  let panels: Int
+  let transposedPanels: Int
 }
 
 /// The parameters of a network: one flat vector with named views, so that every optimiser and every file sees
@@ -19,13 +29,30 @@ public struct ParameterView: Sendable, Equatable {
 public struct ParameterLayout: Sendable, Equatable {
   public private(set) var views: [ParameterView] = []
   public private(set) var count = 0
+  /// Numbers in the panels of all matrices and their transposes.
+  private(set) var panelCount = 0
 
-  mutating func append(_ name: String, shape: [Int], fanIn: Int) -> ParameterView {
-    let view = ParameterView(name: name, shape: shape, offset: count, fanIn: fanIn)
+  /// Appends a bias, or the weight of a product with the given rows and columns, which may be another reading of
+  /// the same numbers than its shape.
+  mutating func append(
+    _ name: String, shape: [Int], fanIn: Int, matrix: (rows: Int, columns: Int)? = nil
+  ) -> ParameterView {
+    let view = ParameterView(
+      name: name, shape: shape, offset: count, fanIn: fanIn,
+      matrix: matrix.map { matrix in
+        let start = panelCount
+        let middle = start + matrix.rows * Self.padded(matrix.columns)
+        panelCount = middle + matrix.columns * Self.padded(matrix.rows)
+        return MatrixView(
+          rows: matrix.rows, columns: matrix.columns, panels: start, transposedPanels: middle)
+      })
     views.append(view)
     count += view.count
     return view
   }
+
+  /// The columns of whole panels of 16, which hold panels of 8 too.
+  private static func padded(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
 
   /// Uniform on ±1/√(inputs) for weights and biases alike, which is PyTorch's default for linear layers and so
   /// the published initialisation. Each tensor draws from its own stream of `seed`.

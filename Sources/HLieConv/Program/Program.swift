@@ -45,8 +45,11 @@ public struct Program: Sendable {
     return output
   }
 
-  mutating func parameter(_ name: String, shape: [Int], fanIn: Int) -> ParameterView {
-    parameters.append(name, shape: shape, fanIn: fanIn)
+  /// A bias, or the weight of a product with the given rows and columns.
+  mutating func parameter(
+    _ name: String, shape: [Int], fanIn: Int, matrix: (rows: Int, columns: Int)? = nil
+  ) -> ParameterView {
+    parameters.append(name, shape: shape, fanIn: fanIn, matrix: matrix)
   }
 
   /// Pools the energy of the nodes, and works out which cotangents are added to: seen from the end, all but the

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import COpenBLAS
-
-/// OpenBLAS on one thread per call, set once: the tiles are what runs in parallel.
-private let oneThreadPerCall: Void = openblas_set_num_threads(1)
-
 /// Runs a program on one tile of systems: energies, forces, and the products that training needs.
 ///
 /// One engine belongs to one worker. The order of calls for one tile is `begin`, any number of `force` (each
@@ -23,7 +18,6 @@ final class TileEngine<T: NetworkScalar> {
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
     tangents: Bool
   ) {
-    oneThreadPerCall
     self.program = program
     self.parameters = parameters
     self.bodies = bodies
@@ -41,7 +35,7 @@ final class TileEngine<T: NetworkScalar> {
   ) -> Context<T> {
     Context(
       program: program, systems: systems, bodies: bodies, parameters: parameters.base,
-      transposed: parameters.transposed, parameterGradient: gradient,
+      panels: parameters.panels, parameterGradient: gradient,
       workspace: workspace, evaluation: evaluation, isStaticPass: isStaticPass)
   }
 

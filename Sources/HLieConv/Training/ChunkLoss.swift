@@ -34,8 +34,8 @@ final class ChunkLoss<T: NetworkScalar> {
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
     var need = MemoryNeed()
-    // θ and its transposed copy, Adam's two moments, and a gradient for each lane.
-    need.addParameters(of: program, copies: 4 + laneCount, T.self)
+    // θ with its panels and those of its transpose, Adam's two moments, and a gradient for each lane.
+    need.addParameters(of: program, copies: 5 + laneCount, T.self)
     need.addWorkspaces(
       of: program, count: workerCount, systems: Self.tileSize, bodies: bodies, evaluations: evaluations,
       tangents: withGradients, T.self)
@@ -67,7 +67,7 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
-    storage.transpose()
+    storage.pack()
     let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
@@ -96,7 +96,7 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func errors(of data: ChunkTensors<T>) -> [Double] {
-    storage.transpose()
+    storage.pack()
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
     }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Loops over entries, which the compiler makes vectors of.
+
+// s = x σ, s′ = σ (1 + x (1 − σ)), s″ = σ (1 − σ) (2 + x (1 − 2σ)).
+INLINE REAL NAME(sigma)(REAL x) { return 1 / (1 + NAME(exp)(-x)); }
+INLINE REAL NAME(slope)(REAL x, REAL s) { return s * (1 + x * (1 - s)); }
+
+static void NAME(swish)(size_t n, const REAL *restrict x, REAL *restrict y) {
+  for (size_t i = 0; i < n; i++) y[i] = x[i] * NAME(sigma)(x[i]);
+}
+
+static void NAME(swish_reverse)(size_t n, const REAL *restrict x, const REAL *restrict ybar,
+                                REAL *restrict xbar, bool add) {
+  if (add)
+    for (size_t i = 0; i < n; i++) xbar[i] += ybar[i] * NAME(slope)(x[i], NAME(sigma)(x[i]));
+  else
+    for (size_t i = 0; i < n; i++) xbar[i] = ybar[i] * NAME(slope)(x[i], NAME(sigma)(x[i]));
+}
+
+static void NAME(swish_tangent)(size_t n, const REAL *restrict x, const REAL *restrict xdot,
+                                REAL *restrict ydot) {
+  for (size_t i = 0; i < n; i++) ydot[i] = xdot[i] * NAME(slope)(x[i], NAME(sigma)(x[i]));
+}
+
+INLINE REAL NAME(swish_mixed)(REAL x, REAL xdot, REAL ybar, REAL ybardot) {
+  const REAL s = NAME(sigma)(x), curvature = s * (1 - s) * (2 + x * (1 - 2 * s));
+  return ybardot * NAME(slope)(x, s) + ybar * curvature * xdot;
+}
+
+static void NAME(swish_tangent_reverse)(size_t n, const REAL *restrict x, const REAL *restrict xdot,
+                                        const REAL *restrict ybar, const REAL *restrict ybardot,
+                                        REAL *restrict xbardot, bool add) {
+  if (add)
+    for (size_t i = 0; i < n; i++) xbardot[i] += NAME(swish_mixed)(x[i], xdot[i], ybar[i], ybardot[i]);
+  else
+    for (size_t i = 0; i < n; i++) xbardot[i] = NAME(swish_mixed)(x[i], xdot[i], ybar[i], ybardot[i]);
+}
+
+static void NAME(accumulate)(size_t n, const REAL *restrict x, REAL *restrict y) {
+  for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+static void NAME(column_sums)(size_t m, size_t n, REAL alpha, const REAL *restrict x, REAL *restrict sums) {
+  for (size_t i = 0; i < m; i++)
+    for (size_t j = 0; j < n; j++) sums[j] += alpha * x[i * n + j];
+}
+
+static void NAME(adam)(size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1,
+                       REAL correction2, const REAL *restrict gradient, REAL *restrict first,
+                       REAL *restrict second, REAL *restrict parameters) {
+  for (size_t i = 0; i < n; i++) {
+    REAL g = gradient[i];
+    first[i] = beta1 * first[i] + (1 - beta1) * g;
+    second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+    parameters[i] -= rate * (first[i] / correction1) / (SQRT(second[i] / correction2) + epsilon);
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "CKernels.h"
+
+// The kernels as one instruction set has them.
+#define NOETHER_ENTRY_F32(NAME, PARAMETERS, ARGUMENTS) void(*NAME##_f32) PARAMETERS;
+#define NOETHER_ENTRY_F64(NAME, PARAMETERS, ARGUMENTS) void(*NAME##_f64) PARAMETERS;
+struct noether_table {
+  NOETHER_KERNELS(NOETHER_ENTRY_F32, float, f32)
+  NOETHER_KERNELS(NOETHER_ENTRY_F64, double, f64)
+};
+
+extern const struct noether_table noether_baseline;
+#if defined(__x86_64__)
+extern const struct noether_table noether_avx2, noether_avx512;
+#endif
