@@ -59,6 +59,14 @@ struct EmbeddingLaws<G: LieGroup> {
     }
   }
 
+  /// Two rotations that choose lifts.
+  private static var rotations: (Vector, Vector) {
+    let (a, b) = (Samples.vector(4, seed: 20), Samples.vector(4, seed: 41))
+    let width = G.spaceDimension == 2 ? 2 : 4
+    let (f, h) = (a.slice(0, width), b.slice(0, width))
+    return ((1 / f.norm) * f, (1 / h.norm) * h)
+  }
+
   /// No pair jumps where a point crosses an axis, nor does the pair of the point and itself.
   static func checkCrossing() {
     let y = Samples.point(seed: 9)
@@ -68,6 +76,12 @@ struct EmbeddingLaws<G: LieGroup> {
       guard G.embeddingFault(at: before) == nil, G.embeddingFault(at: after) == nil else { continue }
       for (a, b) in [(before, after), (y, y)] {
         #expect(Samples.distance(G.pairEmbedding(before, a), G.pairEmbedding(after, b)) <= 1e-7)
+        if G.framed == nil { continue }
+        let (f, h) = rotations
+        let (left, right) = (
+          G.fibreEmbedding(before, frame: f, a, frame: h), G.fibreEmbedding(after, frame: f, b, frame: h)
+        )
+        #expect(Samples.distance(left, right) <= 1e-7)
       }
     }
   }
@@ -127,7 +141,26 @@ struct EmbeddingLaws<G: LieGroup> {
         let g = Samples.element(seed: 17, angle: 2)
         #expect(
           abs(here - between(G.product(g, x.u), x.q, G.product(g, y.u), y.q)) <= 40 * tolerance)
+        checkDistanceOfPoints(Samples.point(seed: seed), Samples.point(seed: seed + 9), moving: g, alpha)
       }
+    }
+  }
+
+  /// The same for points, which may have many lifts: the shortest distance of any two of those.
+  private static func checkDistanceOfPoints(_ x: Vector, _ y: Vector, moving g: Vector, _ alpha: Double) {
+    let here = G.distance(between: x, and: y, alpha: alpha)
+    #expect(here >= 0 && here.isFinite)
+    #expect(abs(here - G.distance(between: y, and: x, alpha: alpha)) <= 10 * tolerance)
+    #expect(G.distance(between: x, and: x, alpha: alpha) <= tolerance)
+    let moved = G.distance(between: G.act(g, on: x), and: G.act(g, on: y), alpha: alpha)
+    #expect(abs(here - moved) <= 40 * tolerance)
+    if G.framed == nil { return }
+    for seed in 0..<8 {
+      let width = G.spaceDimension == 2 ? 2 : 4
+      let (f, h) = (Samples.vector(width, seed: seed + 20), Samples.vector(width, seed: seed + 40))
+      let (u, v) = (G.lift(x, frame: (1 / f.norm) * f), G.lift(y, frame: (1 / h.norm) * h))
+      let lifted = G.distance(G.log(G.product(G.inverse(v.u), u.u)), u.q, v.q, alpha: alpha)
+      #expect(here <= lifted + 10 * tolerance)
     }
   }
 

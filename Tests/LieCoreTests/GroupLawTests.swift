@@ -19,6 +19,18 @@ struct GroupLawTests {
     check(GroupExamples.all[index])
   }
 
+  @Test("small turns with long shifts, and the other way round", arguments: indices)
+  func mixedScales(index: Int) {
+    func check<G: LieGroup>(_ group: G.Type) { GroupLaws<G>.checkMixedScales() }
+    check(GroupExamples.all[index])
+  }
+
+  @Test("first and second derivatives of log ∘ exp", arguments: indices)
+  func derivativesOfLogarithm(index: Int) {
+    func check<G: LieGroup>(_ group: G.Type) { GroupLaws<G>.checkDerivativesOfLogarithm() }
+    check(GroupExamples.all[index])
+  }
+
   @Test("exp and log in float32", arguments: indices)
   func singlePrecision(index: Int) {
     func check<G: LieGroup>(_ group: G.Type) { GroupLaws<G>.checkSinglePrecision() }

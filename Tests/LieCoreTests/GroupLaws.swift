@@ -6,6 +6,7 @@ import Testing
 /// The laws of a group and of its exponential, written once for every group.
 struct GroupLaws<G: LieGroup> {
   typealias Samples = GroupSamples<G>
+  typealias Vector = Coordinates<Double>
   static var tolerance: Double { 1e-13 }
 
   static func checkAxioms() {
@@ -56,17 +57,59 @@ struct GroupLaws<G: LieGroup> {
     }
   }
 
+  /// A motion hardly turns and goes far, or turns far and hardly goes: neither part may spoil the other's digits.
+  static func checkMixedScales() {
+    for (angle, bar) in sweep {
+      for rest in [1e-12, 1e-6, 2] {
+        let a = Samples.algebraVector(seed: 5, angle: angle, rest: rest)
+        let (turn, others) = (Samples.part(a, turning: true), Samples.part(a, turning: false))
+        let back = G.log(G.exp(a))
+        let (turnBack, othersBack) = (Samples.part(back, turning: true), Samples.part(back, turning: false))
+        #expect(Samples.distance(turnBack, turn) <= bar * Samples.size(turn), "\(angle), \(rest)")
+        #expect(Samples.distance(othersBack, others) <= bar * Samples.size(others), "\(angle), \(rest)")
+      }
+    }
+  }
+
+  /// log ∘ exp is the identity, so that its first derivative along v is v and its second ones vanish: at the
+  /// identity, on both sides of every branch, and at the cut.
+  static func checkDerivativesOfLogarithm() {
+    for angle in [0] + sweep.map(\.angle) + (Samples.hasRotations ? [.pi.nextDown] : []) {
+      let a = Samples.algebraVector(seed: 5, angle: angle, rest: min(angle, 2))
+      let v = Samples.algebraVector(seed: 6, angle: 1, rest: 1)
+      let w = Samples.algebraVector(seed: 7, angle: 1, rest: 1)
+      let path = a.moving(along: v).moving(along: w.constant)
+      let back = G.log(G.exp(path))
+      let first: Vector = Coordinates(count: a.count) { back[$0].value.tangent }
+      let second: Vector = Coordinates(count: a.count) { back[$0].tangent.tangent }
+      #expect(Samples.distance(first, v) <= 1e-12, "angle \(angle)")
+      #expect(Samples.distance(second, Vector(count: a.count)) <= 1e-11, "angle \(angle)")
+    }
+  }
+
   /// The same in float32: 10⁻⁵ away from the cut, 10⁻³ at it, where an angle of π may come back as −π.
   static func checkSinglePrecision() {
     for (angle, bar) in sweep {
-      let a = Samples.float(Samples.algebraVector(seed: 5, angle: angle, rest: min(angle, 2)))
-      let u = G.exp(a)
-      let back = G.log(u)
-      if bar == tolerance && angle < 3.14 {
-        let size = Samples.size(Samples.double(a))
-        #expect(Samples.distance(Samples.double(back), Samples.double(a)) <= 1e-5 * size, "\(angle)")
+      let isFar = bar == tolerance && angle < 3.14
+      let loose = isFar ? 1e-5 : 1e-3
+      for seed in 5..<9 {
+        let exact = Samples.algebraVector(seed: seed, angle: angle, rest: min(angle, 2))
+        let a = Samples.float(exact)
+        let u = G.exp(a)
+        let back = G.log(u)
+        if isFar {
+          let size = Samples.size(Samples.double(a))
+          #expect(Samples.distance(Samples.double(back), Samples.double(a)) <= loose * size, "\(angle)")
+        }
+        #expect(Samples.elementDistance(Samples.double(G.exp(back)), Samples.double(u)) <= loose, "\(angle)")
+        let identity = Samples.double(G.product(G.inverse(u), u))
+        #expect(Samples.elementDistance(identity, G.identity(Double.self)) <= 1e-5, "\(angle)")
+        let x = Samples.point(seed: seed + 9)
+        let (moved, slow) = (Samples.double(G.act(u, on: Samples.float(x))), MatrixExponential<G>(exact))
+        #expect(
+          Samples.distance(moved, slow.act(on: x)) <= 1e-5 * max(1, Samples.size(x)),
+          "against the matrix exponential at the angle \(angle)")
       }
-      #expect(Samples.elementDistance(Samples.double(G.exp(back)), Samples.double(u)) <= 1e-3, "\(angle)")
     }
   }
 

@@ -37,6 +37,12 @@ struct GroupSamples<G: LieGroup> {
     return a
   }
 
+  /// The rotational entries, or the others.
+  static func part(_ a: Vector, turning: Bool) -> Vector {
+    let kept = G.algebraComponents.indices.filter { G.algebraComponents[$0].hasPrefix("ω") == turning }
+    return Vector(count: kept.count) { a[kept[$0]] }
+  }
+
   /// The length of the rotational part.
   static func turn(_ a: Vector) -> Double {
     let names = G.algebraComponents
