@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Foundation
 import LieCore
 import TestSupport
 import Testing
@@ -75,6 +76,25 @@ import Testing
     #expect(certificate.promises[.netForce] == .exact)
     #expect(try #require(certificate.value(.invariance, "float64")) > 1e-6)
     #expect(try #require(certificate.value(.netForce, "float64")) <= 1e-12)
+  }
+
+  /// Bodies without neighbours, on which nothing acts or they alone: no defect is made of rounding over nothing.
+  @Test(arguments: Groups.all) func bodiesWithoutNeighbours(group: any LieGroup.Type) throws {
+    var states = Self.states(dimension: group.spaceDimension)
+    for index in states.indices where group.isRestricted {
+      for k in states[index].initial.q.indices {
+        states[index].initial.q[k] = 4 + atan(states[index].initial.q[k])
+      }
+    }
+    let model = try ModelCase(
+      group: group, neighbourhood: .ball(.radius(1e-9)), centre: group.needsCentring
+    ).model(features: ["m", "k"])
+    let certificate = try model.certify(on: states, seed: 4, threads: 1)
+    for quantity in Certificate.Quantity.allCases {
+      let value = try #require(certificate.value(quantity, "float64"))
+      #expect(value.isFinite, "\(quantity)")
+      if certificate.promises[quantity] == .exact { #expect(value <= 1e-12, "\(quantity)") }
+    }
   }
 
   @Test func theSameSeedGivesTheSameBitsAtAnyNumberOfThreads() throws {

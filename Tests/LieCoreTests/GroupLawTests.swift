@@ -97,6 +97,12 @@ struct GroupLawTests {
     check(GroupExamples.all[index])
   }
 
+  @Test("a body feels no force of its own where there is one orbit", arguments: indices)
+  func loneBodies(index: Int) {
+    func check<G: LieGroup>(_ group: G.Type) { JetLaws<G>.checkLoneBodies() }
+    check(GroupExamples.all[index])
+  }
+
   @Test("derivatives are finite where points meet, line up or oppose each other", arguments: indices)
   func degenerate(index: Int) {
     func check<G: LieGroup>(_ group: G.Type) { JetLaws<G>.checkDegenerate() }
@@ -120,6 +126,17 @@ struct GroupLawTests {
       let change = group.pairEmbedding(x, y) - group.pairEmbedding(mirror(x), mirror(y))
       #expect(change.norm > 0.1)
     }
+  }
+
+  /// Which is nearer the centre: ranks of derivatives do not tell a ratio of radii from its inverse.
+  @Test(
+    "scalings tell a pair from the one with the radii exchanged",
+    arguments: [R.self, RxSO2.self, RxSQ.self] as [any LieGroup.Type])
+  func radii(group: any LieGroup.Type) {
+    let (x, y) = (Coordinates(0.8, 0.3), Coordinates(0.4, 1.1))
+    let exchange = (y.norm / x.norm) * x
+    let change = group.pairEmbedding(x, y) - group.pairEmbedding(exchange, (x.norm / y.norm) * y)
+    #expect(change.norm > 0.1)
   }
 
   @Test("outside its domain a group says why")

@@ -114,6 +114,27 @@ struct JetLaws<G: LieGroup> {
     }
   }
 
+  /// Where the group carries every point to every other, the pair of a body and itself is the same everywhere: its
+  /// derivatives cancel to the last bit, and a body without neighbours feels no force, not even one of rounding.
+  static func checkLoneBodies() {
+    guard G.orbitComponents.isEmpty else { return }
+    let d = G.spaceDimension
+    for kind in kinds where kind.frames.isEmpty {
+      for seed in 0..<8 {
+        let (x, v) = (Samples.point(seed: seed, scale: 3), Samples.vector(d, seed: seed + 30))
+        let alone = jets((0..<d).map { x[$0] }, (0..<d).map { v[$0] }, kind)
+        for k in 0..<kind.width {
+          #expect(alone.aDot[k] == 0)
+          for axis in 0..<d {
+            let (i, j) = (k * 2 * d + axis, k * 2 * d + d + axis)
+            #expect(alone.J[i] + alone.J[j] == 0)
+            #expect(alone.JDot[i] + alone.JDot[j] == 0)
+          }
+        }
+      }
+    }
+  }
+
   /// Coincident, nearly coincident, collinear and antipodal points, as far as the domain allows.
   static func checkDegenerate() {
     let d = G.spaceDimension

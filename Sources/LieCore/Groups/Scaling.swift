@@ -69,8 +69,10 @@ public enum RxSO2: DirectProduct, AbelianGroup {
   @inlinable
   public static func pairEmbedding<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> Coordinates<S>
   {
-    let (i, j) = (xi.squaredNorm, xj.squaredNorm)
-    return S(1) / (i + j) * Coordinates(S(2) * xi.dot(xj), S(2) * wedge(xj, xi), i - j)
+    // 2 x_i·x_j = |x_i|² + |x_j|² − |x_i − x_j|²: by differences, the pair of a body and itself exerts no force at all.
+    let (difference, share) = (xi - xj, S(1) / (xi.squaredNorm + xj.squaredNorm))
+    return Coordinates(
+      S(1) - share * difference.squaredNorm, share * (S(2) * wedge(xj, xi)), share * difference.dot(xi + xj))
   }
   @inlinable
   public static func squaredSeparation<S: LieScalar>(_ xi: Coordinates<S>, _ xj: Coordinates<S>) -> S {

@@ -80,9 +80,12 @@ public enum RxSQ: DirectProduct, AbelianGroup {
   {
     ratio(xi[0], xj[0]).appending(ratio(xi[1], xj[1]))
   }
+  /// 2ab = a² + b² − (a − b)²: written by differences, the pair of a body and itself is (1, 0) with derivatives that
+  /// cancel to the last bit, so that it exerts no force at all.
   @inlinable
   static func ratio<S: LieScalar>(_ a: S, _ b: S) -> Coordinates<S> {
-    S(1) / (a * a + b * b) * Coordinates(S(2) * a * b, a * a - b * b)
+    let (difference, share) = (a - b, S(1) / (a * a + b * b))
+    return Coordinates(S(1) - share * (difference * difference), share * (difference * (a + b)))
   }
 
   /// Σ over axes of (x_i − x_j)²/(x_i² + x_j²).
