@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// The candidate that a mistyped `word` most likely meant, or nil if none is near: up to a third of its
-/// letters, at least one, may be wrong. Upper and lower case count as equal; of equals, the first wins.
+/// letters, at least one, may be wrong, but not all of them. Upper and lower case count as equal; of equals, the
+/// first wins.
 public func closestMatch(to word: String, in candidates: [String]) -> String? {
   // Nobody means a key by a word of a thousand letters, and the table below is quadratic.
   guard word.utf8.count <= 100 else { return nil }
@@ -10,6 +11,8 @@ public func closestMatch(to word: String, in candidates: [String]) -> String? {
   var best: (candidate: String, distance: Int)?
   for candidate in candidates {
     let distance = editDistance(typed, Array(candidate.lowercased()))
+    // A word of one letter is one mistake away from every other: it must have something in common with what it meant.
+    if distance == max(typed.count, candidate.count) { continue }
     if distance <= allowed, distance < best?.distance ?? .max { best = (candidate, distance) }
   }
   return best?.candidate

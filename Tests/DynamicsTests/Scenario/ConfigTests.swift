@@ -224,6 +224,9 @@ func message(of body: () throws -> Any?) -> String {
   #expect(closestMatch(to: "setp", in: words) == "step")
   #expect(closestMatch(to: "Tolerence", in: words) == "tolerance")
   #expect(closestMatch(to: "masses", in: words) == nil)
+  // One mistake turns any letter, or none, into R.
+  #expect(closestMatch(to: "群", in: ["R", "SQ"]) == nil && closestMatch(to: "", in: ["R"]) == nil)
+  #expect(closestMatch(to: "r", in: ["R", "SQ"]) == "R" && closestMatch(to: "S", in: ["R", "SQ"]) == "SQ")
   #expect(closestMatch(to: String(repeating: "x", count: 100_000), in: words) == nil)
 }
 
