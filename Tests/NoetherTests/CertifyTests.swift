@@ -101,6 +101,8 @@ import Testing
         ["certify", model, "--group", "SE3"], 1,
         ["--group: SE3", "acts on 3 dimensions", "there are 2", "SO2"]
       ),
+      (["certify", ""], 1, ["the name of a file", "is empty"]),
+      (["certify", model, "--group", ""], 1, ["'' is not known; use one of"]),
       (["certify", model, "--group", "Trivial"], 1, ["--group Trivial", "no motions"]),
       (["certify", model, "--scenario", "springs-3d"], 1, ["2 dimensions", "has 3"]),
       (["certify", model, "--scenario", "kepler"], 1, ["m, k"]),
