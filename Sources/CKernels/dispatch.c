@@ -31,9 +31,9 @@ __attribute__((constructor)) static void choose(void) {
 
 static const struct noether_table *current(void) { return chosen ? chosen : best; }
 
-#define NOETHER_CALL_F32(NAME, PARAMETERS, ARGUMENTS)                                                        \
-  void noether_##NAME##_f32 PARAMETERS { current()->NAME##_f32 ARGUMENTS; }
-#define NOETHER_CALL_F64(NAME, PARAMETERS, ARGUMENTS)                                                        \
-  void noether_##NAME##_f64 PARAMETERS { current()->NAME##_f64 ARGUMENTS; }
+#define NOETHER_CALL_F32(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                \
+  RESULT noether_##NAME##_f32 PARAMETERS { return current()->NAME##_f32 ARGUMENTS; }
+#define NOETHER_CALL_F64(RESULT, NAME, PARAMETERS, ARGUMENTS)                                                \
+  RESULT noether_##NAME##_f64 PARAMETERS { return current()->NAME##_f64 ARGUMENTS; }
 NOETHER_KERNELS(NOETHER_CALL_F32, float, f32)
 NOETHER_KERNELS(NOETHER_CALL_F64, double, f64)

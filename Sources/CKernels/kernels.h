@@ -2,7 +2,6 @@
 // All kernels for one instruction set ISA, on float and on double, and the table of them. The file that includes
 // this has set the compiler's target, and says how many rows and vectors of sums its registers hold.
 #include "table.h"
-#include <math.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -13,7 +12,6 @@
 #define SUFFIX f32
 #define NAME(name) name##_f32
 #define LANES 16
-#define SQRT sqrtf
 #include "bodies/product.h"
 #include "bodies/dots.h"
 #include "bodies/exponential-f32.h"
@@ -22,13 +20,11 @@
 #undef SUFFIX
 #undef NAME
 #undef LANES
-#undef SQRT
 
 #define REAL double
 #define SUFFIX f64
 #define NAME(name) name##_f64
 #define LANES 8
-#define SQRT sqrt
 #include "bodies/product.h"
 #include "bodies/dots.h"
 #include "bodies/exponential-f64.h"
@@ -36,7 +32,7 @@
 
 #define PASTE(a, b) a##b
 #define TABLE(isa) PASTE(noether_, isa)
-#define LIST_F32(NAME, PARAMETERS, ARGUMENTS) NAME##_f32,
-#define LIST_F64(NAME, PARAMETERS, ARGUMENTS) NAME##_f64,
+#define LIST_F32(RESULT, NAME, PARAMETERS, ARGUMENTS) NAME##_f32,
+#define LIST_F64(RESULT, NAME, PARAMETERS, ARGUMENTS) NAME##_f64,
 const struct noether_table TABLE(ISA) = {NOETHER_KERNELS(LIST_F32, float, f32)
                                              NOETHER_KERNELS(LIST_F64, double, f64)};

@@ -17,13 +17,25 @@ struct KernelTests {
       normals(n, seed: 2), normals(n, seed: 3), normals(n, seed: 4)
     )
     var (y, xbar, ydot, mixed) = (x, x, x, x)
+    var (again, xbarAgain) = (x, x)
     T.swish(n, x, &y)
     T.swishReverse(n, x, ybar: ybar, xbar: &xbar, add: false)
-    T.swishTangent(n, x, xdot: xdot, ydot: &ydot)
-    T.swishTangentReverse(n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbardot: &mixed, add: false)
+    T.swishTangent(n, x, xdot: xdot, y: &again, ydot: &ydot)
+    T.swishTangentReverse(
+      n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbar: &xbarAgain, xbardot: &mixed, add: false)
+    #expect(again == y && xbarAgain == xbar)
     var (xbarTwice, mixedTwice) = (xbar, mixed)
     T.swishReverse(n, x, ybar: ybar, xbar: &xbarTwice, add: true)
-    T.swishTangentReverse(n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbardot: &mixedTwice, add: true)
+    T.swishTangentReverse(
+      n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbar: nil, xbardot: &mixedTwice, add: true)
+    xbarAgain = x
+    var mixedOnce = [T](repeating: 0, count: n)
+    T.swishTangentReverse(
+      n, x, xdot: xdot, ybar: ybar, ybardot: ybardot, xbar: &xbarAgain, xbardot: &mixedOnce, add: true)
+    #expect(xbarAgain == xbar)
+    for k in 0..<n {
+      #expect(abs(Double(mixedOnce[k] - mixed[k])) <= 4 * tolerance * (1 + abs(Double(mixed[k]))))
+    }
     for k in 0..<n {
       let v = Double(x[k])
       let s = 1 / (1 + exp(-v))

@@ -4,29 +4,37 @@
 // R rows of A by 4 rows of B are summed lane by lane, so that 4 + R loads serve 4 R multiply-adds; the lanes of four
 // sums are then added up together.
 
-// {Σ a, Σ b, Σ c, Σ d} over all lanes.
-INLINE void NAME(add_lanes)(const NAME(full) *s, REAL *sums) {
-  // Adjacent lanes of two vectors interleave, so that half of each is added to the other half: four times, from
-  // LANES lanes of four vectors to one lane each.
+// {Σ s[0], …, Σ s[3]} over all lanes: even and odd lanes of two vectors change places, so that half of each is added
+// to the other half, until each sum has one lane left.
+typedef REAL NAME(four) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+INLINE void NAME(add_lanes)(const NAME(full) *s, NAME(four) *sums) {
 #if LANES == 16
 #define EVEN(x, y) __builtin_shufflevector(x, y, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
 #define ODD(x, y) __builtin_shufflevector(x, y, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
-  const NAME(full) ab = EVEN(s[0], s[1]) + ODD(s[0], s[1]), cd = EVEN(s[2], s[3]) + ODD(s[2], s[3]);
 #define LOW(x, y) __builtin_shufflevector(x, y, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
 #define HIGH(x, y) __builtin_shufflevector(x, y, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+  const NAME(full) ab = EVEN(s[0], s[1]) + ODD(s[0], s[1]), cd = EVEN(s[2], s[3]) + ODD(s[2], s[3]);
   const NAME(full) abcd = LOW(ab, cd) + HIGH(ab, cd);
-  for (int j = 0; j < 4; j++) sums[j] = (abcd[j] + abcd[j + 4]) + (abcd[j + 8] + abcd[j + 12]);
-#undef LOW
-#undef HIGH
+  *sums =
+      (__builtin_shufflevector(abcd, abcd, 0, 1, 2, 3) + __builtin_shufflevector(abcd, abcd, 4, 5, 6, 7)) +
+      (__builtin_shufflevector(abcd, abcd, 8, 9, 10, 11) +
+       __builtin_shufflevector(abcd, abcd, 12, 13, 14, 15));
 #else
 #define EVEN(x, y) __builtin_shufflevector(x, y, 0, 8, 2, 10, 4, 12, 6, 14)
 #define ODD(x, y) __builtin_shufflevector(x, y, 1, 9, 3, 11, 5, 13, 7, 15)
+#define LOW(x, y) __builtin_shufflevector(x, y, 0, 1, 8, 9)
+#define HIGH(x, y) __builtin_shufflevector(x, y, 2, 3, 10, 11)
+#define LOW4(x, y) __builtin_shufflevector(x, y, 4, 5, 12, 13)
+#define HIGH4(x, y) __builtin_shufflevector(x, y, 6, 7, 14, 15)
   const NAME(full) ab = EVEN(s[0], s[1]) + ODD(s[0], s[1]), cd = EVEN(s[2], s[3]) + ODD(s[2], s[3]);
-  for (int j = 0; j < 2; j++) sums[j] = (ab[j] + ab[j + 2]) + (ab[j + 4] + ab[j + 6]);
-  for (int j = 0; j < 2; j++) sums[2 + j] = (cd[j] + cd[j + 2]) + (cd[j + 4] + cd[j + 6]);
+  *sums = (LOW(ab, cd) + HIGH(ab, cd)) + (LOW4(ab, cd) + HIGH4(ab, cd));
+#undef LOW4
+#undef HIGH4
 #endif
 #undef EVEN
 #undef ODD
+#undef LOW
+#undef HIGH
 }
 
 // R rows of A with the rows `column`…`column + 3` of B, or as many as there are.
@@ -57,11 +65,15 @@ INLINE void NAME(dots)(const int R, size_t n, size_t k, REAL alpha, const REAL *
         for (int j = 0; j < 4; j++) rest[r][j] += left[r * k + i] * right[j][i];
   }
   UNROLL for (int r = 0; r < R; r++) {
-    REAL total[4];
-    NAME(add_lanes)(sum[r], total);
-    for (size_t j = 0; j < width; j++) {
-      REAL *at = c + (row + r) * n + column + j;
-      *at = alpha * (total[j] + rest[r][j]) + (add ? *at : 0);
+    NAME(four) total;
+    NAME(add_lanes)(sum[r], &total);
+    total = alpha * (total + *(const NAME(four) *)rest[r]);
+    REAL *at = c + (row + r) * n + column;
+    if (width == 4) {
+      if (add) total += *(const NAME(four) *)at;
+      *(NAME(four) *)at = total;
+    } else {
+      for (size_t j = 0; j < width; j++) at[j] = total[j] + (add ? at[j] : 0);
     }
   }
 }
@@ -71,9 +83,11 @@ static void NAME(multiply_nt)(size_t m, size_t n, size_t k, REAL alpha, const RE
   const REAL *const left[2] = {a, a2}, *const right[2] = {b, b2};
   for (size_t column = 0; column < n; column += 4) {
     size_t row = 0;
-    if (ROWS >= 6)
+    // As many sums as registers hold: 4 R of them.
+    if (ROWS >= 8) {
       for (; m - row >= 6; row += 6) NAME(dots)(6, n, k, alpha, left, right, add, c, row, column);
-    for (; m - row >= 2; row += 2) NAME(dots)(2, n, k, alpha, left, right, add, c, row, column);
-    if (row < m) NAME(dots)(1, n, k, alpha, left, right, add, c, row, column);
+      for (; m - row >= 2; row += 2) NAME(dots)(2, n, k, alpha, left, right, add, c, row, column);
+    }
+    for (; row < m; row++) NAME(dots)(1, n, k, alpha, left, right, add, c, row, column);
   }
 }

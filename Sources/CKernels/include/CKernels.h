@@ -32,40 +32,42 @@ void noether_use_best_instruction_set(void);
 NOETHER_TYPES(float, f32)
 NOETHER_TYPES(double, f64)
 
-// X(name, parameters, arguments) for each kernel on REAL.
+// X(result, name, parameters, arguments) for each kernel on REAL.
 #define NOETHER_KERNELS(X, REAL, SUFFIX)                                                                     \
-  X(multiply, (const noether_product_##SUFFIX *product), (product))                                          \
+  X(void, multiply, (const noether_product_##SUFFIX *product), (product))                                          \
   /* C [m × n] = α (A Bᵀ + A₂ B₂ᵀ) (+ C) for row-major A [m × k] and B [n × k]; a₂ and b₂ may be null. */    \
-  X(multiply_nt,                                                                                             \
+  X(void, multiply_nt,                                                                                             \
     (size_t m, size_t n, size_t k, REAL alpha, const REAL *a, const REAL *b, const REAL *a2, const REAL *b2, \
      bool add, REAL *c),                                                                                     \
     (m, n, k, alpha, a, b, a2, b2, add, c))                                                                  \
   /* The panels of B [k × n], the last one filled with zeros; (i, j) at b[i row + j column]. */              \
-  X(pack, (size_t k, size_t n, const REAL *b, size_t row, size_t column, REAL *panels),                      \
+  X(void, pack, (size_t k, size_t n, const REAL *b, size_t row, size_t column, REAL *panels),                      \
     (k, n, b, row, column, panels))                                                                          \
   /* sums[j] += α Σᵢ x[i, j] */                                                                              \
-  X(column_sums, (size_t m, size_t n, REAL alpha, const REAL *x, REAL *sums), (m, n, alpha, x, sums))        \
+  X(void, column_sums, (size_t m, size_t n, REAL alpha, const REAL *x, REAL *sums), (m, n, alpha, x, sums))        \
+  /* Σ x² */                                                                                                 \
+  X(REAL, square_sum, (size_t n, const REAL *x), (n, x))                                                     \
   /* y += x */                                                                                               \
-  X(accumulate, (size_t n, const REAL *x, REAL *y), (n, x, y))                                               \
+  X(void, accumulate, (size_t n, const REAL *x, REAL *y), (n, x, y))                                               \
   /* swish(x) = x σ(x), σ(x) = 1/(1 + e^−x) (Ramachandran, Zoph & Le 2017). */                               \
-  X(swish, (size_t n, const REAL *x, REAL *y), (n, x, y))                                                    \
+  X(void, swish, (size_t n, const REAL *x, REAL *y), (n, x, y))                                                    \
   /* x̄ = ȳ s′(x), added to x̄ on request */                                                                   \
-  X(swish_reverse, (size_t n, const REAL *x, const REAL *ybar, REAL *xbar, bool add),                        \
+  X(void, swish_reverse, (size_t n, const REAL *x, const REAL *ybar, REAL *xbar, bool add),                        \
     (n, x, ybar, xbar, add))                                                                                 \
-  /* ẏ = s′(x) ẋ */                                                                                          \
-  X(swish_tangent, (size_t n, const REAL *x, const REAL *xdot, REAL *ydot), (n, x, xdot, ydot))              \
-  /* x̄̇ = ȳ̇ s′(x) + ȳ s″(x) ẋ, added to x̄̇ on request */                                                       \
-  X(swish_tangent_reverse,                                                                                   \
-    (size_t n, const REAL *x, const REAL *xdot, const REAL *ybar, const REAL *ybardot, REAL *xbardot,        \
-     bool add),                                                                                              \
-    (n, x, xdot, ybar, ybardot, xbardot, add))                                                               \
+  /* y = x σ(x) and ẏ = s′(x) ẋ */                                                                           \
+  X(void, swish_tangent, (size_t n, const REAL *x, const REAL *xdot, REAL *y, REAL *ydot), (n, x, xdot, y, ydot))  \
+  /* x̄̇ = ȳ̇ s′(x) + ȳ s″(x) ẋ, added to x̄̇ on request; and x̄ = ȳ s′(x) where xbar is not null */              \
+  X(void, swish_tangent_reverse,                                                                                   \
+    (size_t n, const REAL *x, const REAL *xdot, const REAL *ybar, const REAL *ybardot, REAL *xbar,           \
+     REAL *xbardot, bool add),                                                                               \
+    (n, x, xdot, ybar, ybardot, xbar, xbardot, add))                                                         \
   /* One update of Adam (Kingma & Ba 2015, algorithm 1) with the bias corrections 1 − β₁ᵗ, 1 − β₂ᵗ. */       \
-  X(adam,                                                                                                    \
+  X(void, adam,                                                                                                    \
     (size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1, REAL correction2,          \
      const REAL *gradient, REAL *first, REAL *second, REAL *parameters),                                     \
     (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))
 
-#define NOETHER_DECLARE_F32(NAME, PARAMETERS, ARGUMENTS) void noether_##NAME##_f32 PARAMETERS;
-#define NOETHER_DECLARE_F64(NAME, PARAMETERS, ARGUMENTS) void noether_##NAME##_f64 PARAMETERS;
+#define NOETHER_DECLARE_F32(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT noether_##NAME##_f32 PARAMETERS;
+#define NOETHER_DECLARE_F64(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT noether_##NAME##_f64 PARAMETERS;
 NOETHER_KERNELS(NOETHER_DECLARE_F32, float, f32)
 NOETHER_KERNELS(NOETHER_DECLARE_F64, double, f64)

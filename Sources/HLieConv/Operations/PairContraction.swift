@@ -3,13 +3,15 @@
 /// The sum over neighbours of a LieConv layer: y_i = α (Σ_j Σ_m w_ij[m] z_j[m] + b), α = 1/N over the N nodes.
 ///
 /// For each system that is the product of w, read as [N × N M], with z, read as [N M × channels]; its other passes
-/// are products too. z_j[m] is the value of node j under the m-th kernel function, see `Program.convolution`.
+/// are products too. z_j[m] is the value of node j under the m-th kernel function, see `Program.convolution`. Of all
+/// tensors z is the widest, and z̄ = α wᵀ ȳ costs little: the second pass computes it again.
 struct PairContraction: Operation {
   let z: TensorID
   let w: TensorID
   let output: TensorID
   let bias: ParameterView
   var inputs: [TensorID] { [z, w] }
+  var rewritesCotangent: Bool { true }
 
   /// Sizes of one system: N nodes, N M products of nodes and kernel functions, the channels.
   private struct Shape {
@@ -68,6 +70,7 @@ struct PairContraction: Operation {
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     // z̄̇ = α (wᵀ ȳ̇ + ẇᵀ ȳ), w̄̇ = α (ȳ̇ zᵀ + ȳ żᵀ).
     let (ybar, ybardot) = (c.cotangent(output), c.cotangentTangent(output))
+    if c.rewritesCotangent(z) { pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z)) }
     pullBackToZ(c, (c.value(w), ybardot), (c.tangent(w), ybar), into: c.cotangentTangent(z))
     pullBackToW(
       c, (ybardot, c.value(z)), c.isStatic(z) ? nil : (ybar, c.tangent(z)), into: c.cotangentTangent(w))

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// y = x σ(x), entry by entry.
+/// y = x σ(x), entry by entry. The second pass has σ at hand, and so writes y and x̄ = ȳ s′ anew.
 struct Swish: Operation {
   let x: TensorID
   let output: TensorID
   var inputs: [TensorID] { [x] }
+  var rewritesValue: Bool { true }
+  var rewritesCotangent: Bool { true }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) { T.swish(c.size(x), c.value(x), c.value(output)) }
 
@@ -15,13 +17,14 @@ struct Swish: Operation {
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
-    T.swishTangent(c.size(x), c.value(x), xdot: c.tangent(x), ydot: c.tangent(output))
+    T.swishTangent(
+      c.size(x), c.value(x), xdot: c.tangent(x), y: c.value(output), ydot: c.tangent(output))
   }
 
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     T.swishTangentReverse(
       c.size(x), c.value(x), xdot: c.tangent(x), ybar: c.cotangent(output),
-      ybardot: c.cotangentTangent(output),
+      ybardot: c.cotangentTangent(output), xbar: c.rewritesCotangent(x) ? c.cotangent(x) : nil,
       xbardot: c.cotangentTangent(x), add: c.addsCotangent(0, x))
   }
 }

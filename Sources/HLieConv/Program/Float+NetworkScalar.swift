@@ -42,6 +42,10 @@ extension Float: NetworkScalar {
     noether_accumulate_f32(n, x, y)
   }
 
+  public static func squareSum(_ n: Int, _ x: UnsafePointer<Self>) -> Self {
+    noether_square_sum_f32(n, x)
+  }
+
   public static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>) {
     noether_swish_f32(n, x, y)
   }
@@ -53,16 +57,18 @@ extension Float: NetworkScalar {
   }
 
   public static func swishTangent(
-    _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, ydot: UnsafeMutablePointer<Self>
+    _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>,
+    ydot: UnsafeMutablePointer<Self>
   ) {
-    noether_swish_tangent_f32(n, x, xdot, ydot)
+    noether_swish_tangent_f32(n, x, xdot, y, ydot)
   }
 
   public static func swishTangentReverse(
     _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, ybar: UnsafePointer<Self>,
-    ybardot: UnsafePointer<Self>, xbardot: UnsafeMutablePointer<Self>, add: Bool
+    ybardot: UnsafePointer<Self>, xbar: UnsafeMutablePointer<Self>?, xbardot: UnsafeMutablePointer<Self>,
+    add: Bool
   ) {
-    noether_swish_tangent_reverse_f32(n, x, xdot, ybar, ybardot, xbardot, add)
+    noether_swish_tangent_reverse_f32(n, x, xdot, ybar, ybardot, xbar, xbardot, add)
   }
 
   public static func adam(

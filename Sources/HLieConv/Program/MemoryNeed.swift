@@ -20,7 +20,9 @@ struct MemoryNeed {
     _ scalar: T.Type
   ) {
     let (s, nodes) = (Double(systems), Double(bodies) * Double(program.samples))
-    var numbers = s * nodes * nodes * Double(program.jacobianWidth)
+    // Those that exist once per evaluation, for values and cotangents, and those that exist once.
+    var each = s * nodes * nodes * Double(program.jacobianWidth)
+    var once = tangents ? each : 0
     for tensor in program.tensors {
       let rows =
         switch tensor.rows {
@@ -29,11 +31,14 @@ struct MemoryNeed {
         case .node: s * nodes
         case .pair: s * nodes * nodes
         }
-      numbers += rows * Double(tensor.width)
+      let numbers = rows * Double(tensor.width)
+      for isKept in [tensor.keepsValue, tensor.keepsCotangent] {
+        if isKept && !tensor.isStatic { each += numbers } else { once += numbers }
+      }
+      if tangents && !tensor.isStatic { once += 2 * numbers }
     }
-    // Values and cotangents of each evaluation, tangents of both once.
-    let copies = 2 * Double(evaluations) + (tangents ? 2 : 0)
-    bytes += Double(count) * numbers * copies * Double(MemoryLayout<T>.stride)
+    bytes +=
+      Double(count) * (each * Double(evaluations) + once) * Double(MemoryLayout<T>.stride)
   }
 
   /// Throws where the machine has less memory than that; `remedy` says what to make smaller.

@@ -28,16 +28,20 @@ public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
     rows: Int, columns: Int, alpha: Self, _ x: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>)
   /// y ← y + x.
   static func accumulate(_ n: Int, _ x: UnsafePointer<Self>, to y: UnsafeMutablePointer<Self>)
+  /// Σ x².
+  static func squareSum(_ n: Int, _ x: UnsafePointer<Self>) -> Self
 
   static func swish(_ n: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
   static func swishReverse(
     _ n: Int, _ x: UnsafePointer<Self>, ybar: UnsafePointer<Self>, xbar: UnsafeMutablePointer<Self>, add: Bool
   )
   static func swishTangent(
-    _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, ydot: UnsafeMutablePointer<Self>)
+    _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, y: UnsafeMutablePointer<Self>,
+    ydot: UnsafeMutablePointer<Self>)
   static func swishTangentReverse(
     _ n: Int, _ x: UnsafePointer<Self>, xdot: UnsafePointer<Self>, ybar: UnsafePointer<Self>,
-    ybardot: UnsafePointer<Self>, xbardot: UnsafeMutablePointer<Self>, add: Bool)
+    ybardot: UnsafePointer<Self>, xbar: UnsafeMutablePointer<Self>?, xbardot: UnsafeMutablePointer<Self>,
+    add: Bool)
 
   static func adam(
     _ n: Int, _ step: AdamStep, gradient: UnsafePointer<Self>, first: UnsafeMutablePointer<Self>,

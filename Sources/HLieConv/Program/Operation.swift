@@ -14,6 +14,10 @@
 protocol Operation: Sendable {
   var inputs: [TensorID] { get }
   var output: TensorID { get }
+  /// `tangentForward` writes y too, so that it need not be kept until then.
+  var rewritesValue: Bool { get }
+  /// `tangentReverse` writes the cotangent of its first input too, where nothing else adds to that one.
+  var rewritesCotangent: Bool { get }
   func forward<T: NetworkScalar>(_ c: Context<T>)
   func reverse<T: NetworkScalar>(_ c: Context<T>)
   func tangentForward<T: NetworkScalar>(_ c: Context<T>)
@@ -54,6 +58,8 @@ enum AnyOperation: Sendable {
   }
   var inputs: [TensorID] { operation.inputs }
   var output: TensorID { operation.output }
+  var rewritesValue: Bool { operation.rewritesValue }
+  var rewritesCotangent: Bool { operation.rewritesCotangent }
 
   enum Pass {
     case forward
@@ -81,6 +87,9 @@ enum AnyOperation: Sendable {
 }
 
 extension Operation {
+  var rewritesValue: Bool { false }
+  var rewritesCotangent: Bool { false }
+
   func run<T: NetworkScalar>(_ pass: AnyOperation.Pass, _ c: Context<T>) {
     switch pass {
     case .forward: forward(c)
@@ -117,6 +126,8 @@ struct Context<T: NetworkScalar> {
   func width(_ t: TensorID) -> Int { program.tensors[t.index].width }
   func size(_ t: TensorID) -> Int { rows(t) * width(t) }
   func isStatic(_ t: TensorID) -> Bool { program.tensors[t.index].isStatic }
+  /// The cotangent of this tensor is not kept: `tangentReverse` has to write it.
+  func rewritesCotangent(_ t: TensorID) -> Bool { !program.tensors[t.index].keepsCotangent }
   /// Whether it moves not at all, or in jumps.
   func isLeaf(_ t: TensorID) -> Bool { program.tensors[t.index].isLeaf }
 

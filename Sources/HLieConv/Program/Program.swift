@@ -63,6 +63,21 @@ public struct Program: Sendable {
       let passesNothing = tensors[operation.output.index].isLeaf
       return operation.inputs.map { !passesNothing && !written.insert($0).inserted }
     }.reversed()
+    markTransients()
+  }
+
+  /// Which values and cotangents the second pass computes again.
+  private mutating func markTransients() {
+    let uses = operations.flatMap(\.inputs)
+    for operation in operations where !tensors[operation.output.index].isStatic {
+      if operation.rewritesValue { tensors[operation.output.index].keepsValue = false }
+      let first = operation.inputs[0]
+      if operation.rewritesCotangent, uses.count(where: { $0 == first }) == 1,
+        !tensors[first.index].isStatic, !tensors[first.index].isLeaf
+      {
+        tensors[first.index].keepsCotangent = false
+      }
+    }
   }
 
   var staticOperations: [Int] { operations.indices.filter { tensors[operations[$0].output.index].isStatic } }

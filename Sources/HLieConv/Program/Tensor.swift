@@ -34,4 +34,8 @@ struct TensorSpec: Sendable {
   let isStatic: Bool
   /// Its derivative is zero or not wanted: no cotangent of it is ever asked for.
   let isLeaf: Bool
+  /// Values, and cotangents, are kept for every evaluation until its second pass, which needs them; false where that
+  /// pass computes them again, from less memory than it takes to keep them.
+  var keepsValue = true
+  var keepsCotangent = true
 }

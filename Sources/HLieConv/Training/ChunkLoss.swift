@@ -12,15 +12,15 @@ import Synchronization
 final class ChunkLoss<T: NetworkScalar> {
   /// More lanes balance better on cores that come and go, and cost one gradient buffer each.
   private static var lanes: Int { 8 }
-  /// Systems per tile: enough rows for the matrix products to be efficient, few enough that two workers'
-  /// activations stay far below the memory that the batch would need at once.
-  private static var tileSize: Int { 13 }
+  /// Systems per tile: enough rows that weights and their gradients, read and written once per tile, cost little; few
+  /// enough that what passes from one operation to the next stays in the nearer caches.
+  private static var tileSize: Int { 5 }
 
   let program: Program
   let method: ChunkMethod
   private let storage: ParameterStorage<T>
   private let workers: [Worker<T>]
-  private let gradients: [UnsafeMutableBufferPointer<T>]
+  private let gradients: [AlignedMemory<T>]
 
   /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
   /// only `errors(of:)` may be asked for, which needs far less memory.
@@ -47,20 +47,12 @@ final class ChunkLoss<T: NetworkScalar> {
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
-    gradients = (0..<laneCount).map { _ in
-      let gradient = UnsafeMutableBufferPointer<T>.allocate(capacity: count)
-      gradient.initialize(repeating: 0)
-      return gradient
-    }
+    gradients = (0..<laneCount).map { _ in AlignedMemory(count: count) }
     workers = (0..<workerCount).map { _ in
       Worker(
         program, parameters: storage, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations,
         tangents: withGradients)
     }
-  }
-
-  deinit {
-    for gradient in gradients { gradient.deallocate() }
   }
 
   /// The mean error of a batch; its gradient is left in `gradient`.
@@ -71,18 +63,14 @@ final class ChunkLoss<T: NetworkScalar> {
     let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
-      gradient.update(repeating: 0)
-      guard let base = gradient.baseAddress else { return [] }
+      gradient.clear()
       var sum = 0.0
       for tile in indices.chunked(by: Self.tileSize) {
-        sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: base)
+        sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: gradient.base)
       }
       return [sum]
     }
-    // gradient[0] ← Σ lanes, in order.
-    for lane in 1..<Self.lanes {
-      for k in 0..<gradients[0].count { gradients[0][k] += gradients[lane][k] }
-    }
+    addLanes()
     return sums.reduce(0, +) * scale
   }
 
@@ -90,7 +78,7 @@ final class ChunkLoss<T: NetworkScalar> {
   var parameters: UnsafeMutableBufferPointer<T> { storage.values }
 
   /// Where `gradient(of:_:)` leaves its result.
-  var gradient: UnsafeMutableBufferPointer<T> { gradients[0] }
+  var gradient: UnsafeMutableBufferPointer<T> { gradients[0].buffer }
 
   /// The error of each system alone, without gradients.
   @specialized(where T == Float)
@@ -103,12 +91,26 @@ final class ChunkLoss<T: NetworkScalar> {
   }
 
   /// Σ g², which is not finite as soon as one entry is not, or its square would overflow in Adam's second moment.
+  private(set) var gradientSquare = 0.0
+
+  /// gradient[0] ← Σ lanes, entry by entry in the order of the lanes, and Σ g²; fixed slices of entries in parallel.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func gradientSquare() -> Double {
-    var sum = 0.0
-    for entry in gradient { sum += Double(entry * entry) }
-    return sum
+  private func addLanes() {
+    nonisolated(unsafe) let bases = gradients.map(\.base)
+    let (count, slices, workers) = (gradients[0].count, Self.lanes, workers.count)
+    let squares = Mutex([Double](repeating: 0, count: slices))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      for slice in stride(from: worker, to: slices, by: workers) {
+        let range = slice * count / slices..<(slice + 1) * count / slices
+        for base in bases.dropFirst() {
+          T.accumulate(range.count, base + range.lowerBound, to: bases[0] + range.lowerBound)
+        }
+        let square = Double(T.squareSum(range.count, bases[0] + range.lowerBound))
+        squares.withLock { $0[slice] = square }
+      }
+    }
+    gradientSquare = squares.withLock { $0.reduce(0, +) }
   }
 
   /// Runs `body` once per lane on the workers, and joins what it returns in the order of the lanes.

@@ -44,7 +44,7 @@ public final class TrainingStep<T: NetworkScalar> {
   public func callAsFunction(_ batch: [Int], rate: Double) throws(NonFiniteLoss) -> Double {
     let value = loss.gradient(of: data, batch)
     // One entry that is not finite makes the sum so.
-    guard value.isFinite, loss.gradientSquare().isFinite else { throw NonFiniteLoss() }
+    guard value.isFinite, loss.gradientSquare.isFinite else { throw NonFiniteLoss() }
     adam.update(loss.parameters, along: loss.gradient, rate: rate)
     return value
   }
