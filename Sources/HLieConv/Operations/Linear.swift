@@ -70,6 +70,13 @@ struct Linear: Operation {
   private func pullBack<T: NetworkScalar>(
     _ c: Context<T>, _ ybar: UnsafeMutablePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
   ) {
+    // Few columns fill no vector: the dot products of rows do, as those of pair embeddings.
+    if matrix.rows < 8 {
+      T.multiplyTransposed(
+        m: c.rows(output), n: matrix.rows, k: matrix.columns, alpha: 1, ybar, c.parameters + weight,
+        and: nil, add: add, xbar)
+      return
+    }
     Product(
       m: c.rows(output), n: matrix.rows, k: matrix.columns, left: .plain(columns: matrix.columns),
       right: .packed(rows: matrix.columns), adding: add ? UnsafePointer(xbar) : nil
