@@ -41,7 +41,7 @@ public struct IntegrationMethod: Sendable, CustomStringConvertible {
 /// Every method there is: `noether list integrators`, the tests and the reader of scenarios all go by it.
 public enum IntegrationMethods {
   public static let all: [IntegrationMethod] = [
-    .gslRK4, .gslRKF45, .gslRK8PD, .rk4, .rk4ThreeEighths, .verlet, .yoshida4,
+    .gslRK4, .gslRKF45, .gslRK8PD, .rk4, .rk4ThreeEighths, .nystrom4, .verlet, .yoshida4,
   ]
 
   /// The method called `name`.

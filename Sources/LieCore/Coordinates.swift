@@ -25,10 +25,42 @@ public struct Coordinates<Scalar: LieScalar>: Sendable {
     for k in 0..<count { storage[k] = entry(k) }
   }
 
+  // Up to four entries without the array that a variadic call makes.
   @inlinable
-  public init(_ entries: Scalar...) {
-    self.init(count: entries.count)
-    for k in 0..<entries.count { storage[k] = entries[k] }
+  public init(_ x: Scalar) {
+    self.init(count: 1)
+    storage[0] = x
+  }
+
+  @inlinable
+  public init(_ x: Scalar, _ y: Scalar) {
+    self.init(count: 2)
+    storage[0] = x
+    storage[1] = y
+  }
+
+  @inlinable
+  public init(_ x: Scalar, _ y: Scalar, _ z: Scalar) {
+    self.init(count: 3)
+    storage[0] = x
+    storage[1] = y
+    storage[2] = z
+  }
+
+  @inlinable
+  public init(_ w: Scalar, _ x: Scalar, _ y: Scalar, _ z: Scalar) {
+    self.init(count: 4)
+    storage[0] = w
+    storage[1] = x
+    storage[2] = y
+    storage[3] = z
+  }
+
+  @inlinable
+  public init(_ a: Scalar, _ b: Scalar, _ c: Scalar, _ d: Scalar, _ e: Scalar, _ others: Scalar...) {
+    self.init(count: 5 + others.count)
+    (storage[0], storage[1], storage[2], storage[3], storage[4]) = (a, b, c, d, e)
+    for k in 0..<others.count { storage[5 + k] = others[k] }
   }
 
   @inlinable

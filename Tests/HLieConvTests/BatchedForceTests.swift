@@ -27,6 +27,30 @@ struct BatchedForceTests {
     }
   }
 
+  @Test("systems of several sizes, in any order")
+  func mixedSizes() throws {
+    var generator = SeededGenerator(seed: 3)
+    let model = try SmallProblem(group: "T2", dimension: 2).model
+    let laws: [any HamiltonianSystem] = [3, 5, 3, 1, 5, 2].map { bodies in
+      SpringSystem(
+        bodies: Bodies(dimension: 2, masses: (0..<bodies).map { _ in generator.uniform(0.5, 3) }),
+        stiffness: (0..<bodies).map { _ in generator.uniform(0, 5) })
+    }
+    let q = laws.map { law in (0..<law.bodies.coordinates).map { _ in generator.normal() } }
+    let batch = try BatchedForce<Double>(model, for: laws, threads: 2)
+    let forces = try batch.forces(at: q.flatMap { $0 })
+    let energies = try batch.bodyEnergies(at: q.flatMap { $0 })
+    let alone = try zip(laws, q).map { law, q in
+      let law = try model.system(like: law)
+      return (force: SmallProblem.force(law, at: q), energies: law.bodyEnergies(at: q.span))
+    }
+    let scale = forces.map(abs).max() ?? 0
+    #expect(forces.count == 38 && scale > 0.01)
+    for (a, b) in zip(forces, alone.flatMap(\.force)) { #expect(abs(a - b) < 1e-12 * scale) }
+    for (a, b) in zip(energies, alone.flatMap(\.energies)) { #expect(abs(a - b) < 1e-12 * (1 + abs(b))) }
+    #expect(throws: NoetherError.self) { try batch.forces(at: [1, 2]) }
+  }
+
   @Test("the energies of the bodies add up to V, under either pooling", arguments: Pooling.allCases)
   func bodyEnergies(pool: Pooling) throws {
     let problem = try SmallProblem(group: "T2", dimension: 2, pool: pool)

@@ -39,16 +39,54 @@ struct DerivativeTests {
     try check("T3", 3, method: method, pool: .mean, centre: true)
   }
 
+  @Test("the training gradient through steps over several points", arguments: [2, 3, 10])
+  func trainingGradient(stride: Int) throws {
+    try check("T2", 2, method: "nystrom4", stride: stride, pool: .mean, centre: true)
+  }
+
   @Test("the training gradient with sums, uncentred", arguments: groups)
   func otherOptions(group: String, dimension: Int) throws {
     try check(group, dimension, method: "rk4-38", pool: .sum, centre: false)
   }
 
-  private func check(_ group: String, _ dimension: Int, method name: String, pool: Pooling, centre: Bool)
-    throws
-  {
+  @Test("the gradient of energies by the parameters", arguments: groups)
+  func energyGradient(group: String, dimension: Int) throws {
+    let problem = try SmallProblem(group: group, dimension: dimension, pool: .sum)
+    let program = problem.model.program
+    let storage = ParameterStorage(problem.model.parameters, layout: program.parameters)
+    let (systems, weights) = (problem.data.systems, [0.7, -1.3, 0.4])
+    let engine = TileEngine(
+      program, parameters: storage, capacity: 3, bodies: problem.data.bodies, evaluations: 1, tangents: false)
+    let q = systems.flatMap { $0.states[0].q }
+    func energies() -> [Double] {
+      storage.pack()
+      engine.begin(systems: 3, features: systems.flatMap(\.features))
+      let v = engine.potential(0, at: q)
+      return (0..<3).map { v[$0] }
+    }
+    let gradient = AlignedMemory<Double>(count: program.parameters.count)
+    _ = energies()
+    engine.energyGradient(0, weights: weights, addingTo: gradient.base)
+    engine.finishGradient(addingTo: gradient.base)
+    for view in program.parameters.views {
+      let scale = view.range.map { abs(gradient.base[$0]) }.max() ?? 0
+      #expect(scale > 0)
+      let k = view.range.max { abs(gradient.base[$0]) < abs(gradient.base[$1]) } ?? view.offset
+      let original = storage.values[k]
+      let difference = extrapolatedDifference(2.5e-4) { h in
+        storage.values[k] = original + h
+        return zip(weights, energies()).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      storage.values[k] = original
+      #expect(abs(gradient.base[k] - difference) < 1e-7 * scale, "\(view.name)")
+    }
+  }
+
+  private func check(
+    _ group: String, _ dimension: Int, method name: String, stride: Int = 1, pool: Pooling, centre: Bool
+  ) throws {
     let problem = try SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre)
-    let method = try #require(ChunkMethod.all.first { $0.name == name })
+    let method = try #require(ChunkMethod.named(name, stride: stride))
     let data = ChunkTensors<Double>(problem.data)
     let loss = try ChunkLoss<Double>(
       problem.model.program, initial: problem.model.parameters, method: method, bodies: data.bodies,

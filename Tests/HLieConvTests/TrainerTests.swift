@@ -147,7 +147,7 @@ struct TrainerTests {
       ("optimizer.floor=2", "floor"), ("training.epochs=0", "epochs"),
       ("training.precision=float16", "precision"),
       ("data.chunk=1", "chunk"), ("data.scenario=missing.yaml", "missing.yaml"),
-      ("optimizer.method=sgd", "adam"),
+      ("optimizer.method=sgd", "adam"), ("loss.stride=2", "stride"), ("loss.stride=0", "stride"),
     ])
   func badConfiguration(override: String, part: String) {
     let error = #expect(throws: NoetherError.self) { try SpringData.config([override]) }

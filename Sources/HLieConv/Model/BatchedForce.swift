@@ -2,74 +2,95 @@
 
 import Dynamics
 
-/// The learned forces of many systems of one size at once, on several threads, in Float or Double.
+/// The learned forces of many systems at once, of one size or of several, on several threads, in Float or Double.
 ///
-/// Systems are cut into fixed tiles, so that the bits do not depend on the number of threads.
+/// Systems of the same size are cut into fixed tiles, so that the bits do not depend on the number of threads.
 public final class BatchedForce<T: NetworkScalar> {
   /// Systems per tile.
   private static var tileSize: Int { 16 }
 
   private let tiles: [Tile]
   private let threads: Int
+  /// Bodies of all systems.
+  private let bodies: Int
+  private let dimension: Int
 
   private struct Tile {
     let engine: TileEngine<T>
-    /// Its coordinates within the batch.
-    let range: Range<Int>
+    /// The bodies of its systems, which are all as many, within the batch.
+    let bodies: [Range<Int>]
   }
 
-  /// For the bodies of `systems`, which are all as many, in the model's dimension and with its features.
+  /// For the bodies of `systems`, in the model's dimension and with its features.
   ///
   /// Throws where they are not.
   public init(_ model: HamiltonianModel, for systems: [any HamiltonianSystem], threads: Int) throws {
-    let bodies = systems.first?.bodies.count ?? 0
-    for system in systems {
-      guard system.bodies.count == bodies, system.bodies.dimension == model.dimension,
-        system.featureNames == model.featureNames
-      else { throw NoetherError("a batch of forces: the systems do not fit each other or the model") }
-    }
+    for system in systems { try model.check(system) }
     self.threads = threads
+    dimension = model.dimension
     let parameters = ParameterStorage(model.parameters.map { T($0) }, layout: model.layout)
-    let width = bodies * model.dimension
-    tiles = stride(from: 0, to: systems.count, by: Self.tileSize).map { first in
-      let last = min(first + Self.tileSize, systems.count)
-      let engine = TileEngine(
-        model.program, parameters: parameters,
-        capacity: last - first,
-        bodies: bodies, evaluations: 1, tangents: false)
-      engine.begin(
-        systems: last - first,
-        features: systems[first..<last].flatMap { $0.features.flatMap { $0.map { T($0) } } })
-      return Tile(engine: engine, range: first * width..<last * width)
+    var (end, places) = (0, [Range<Int>]())
+    for system in systems {
+      places.append(end..<end + system.bodies.count)
+      end += system.bodies.count
+    }
+    bodies = end
+    let bySize = Dictionary(grouping: systems.indices) { systems[$0].bodies.count }
+    tiles = bySize.sorted { $0.key < $1.key }.flatMap { size, members in
+      stride(from: 0, to: members.count, by: Self.tileSize).map { first in
+        let members = members[first..<min(first + Self.tileSize, members.count)]
+        let engine = TileEngine(
+          model.program, parameters: parameters, capacity: members.count, bodies: size, evaluations: 1,
+          tangents: false)
+        engine.begin(
+          systems: members.count,
+          features: members.flatMap { systems[$0].features.flatMap { $0.map { T($0) } } })
+        return Tile(engine: engine, bodies: members.map { places[$0] })
+      }
     }
   }
 
-  /// F = −∂V/∂q [systems × bodies × dimension] at positions `q` of the same shape.
+  /// F = −∂V/∂q of all bodies, system by system [bodies × dimension], at positions `q` in the same order.
   public func forces(at q: [T]) throws -> [T] {
-    try forEachTile(at: q) { engine, q in
+    try forEachTile(at: q, perBody: dimension) { engine, q in
       var force = [T](repeating: 0, count: q.count)
       engine.force(0, at: q, into: &force)
       return force
     }
   }
 
-  /// V_i [systems × bodies], the share of each body in V = Σ V_i, at positions `q` [systems × bodies × dimension].
+  /// V_i of all bodies, system by system [bodies], the share of each in V = Σ V_i, at positions `q` [bodies × dimension].
   public func bodyEnergies(at q: [T]) throws -> [T] {
-    try forEachTile(at: q) { engine, q in
+    try forEachTile(at: q, perBody: 1) { engine, q in
       _ = engine.potential(0, at: q)
       return engine.bodyEnergies(0)
     }
   }
 
-  /// Joins what `body` makes of each tile and its positions, in the order of the tiles.
+  /// Puts what `body` makes of each tile and its positions, `perBody` numbers for every body, in the order of the batch.
   private func forEachTile(
-    at q: [T], _ body: @Sendable (TileEngine<T>, [T]) -> [T]
+    at q: [T], perBody width: Int, _ body: @Sendable (TileEngine<T>, [T]) -> [T]
   ) throws -> [T] {
-    precondition(q.count == tiles.last?.range.upperBound ?? 0, "positions do not fit the batch")
+    guard q.count == bodies * dimension else {
+      throw NoetherError(
+        "a batch of forces: \(q.count) coordinates where \(bodies) bodies in \(dimension) dimensions are due")
+    }
     // A tile's engine is used by the one thread that has taken the tile.
     nonisolated(unsafe) let tiles = tiles
-    return try parallelMap(count: tiles.count, threads: threads) { index -> [T] in
-      body(tiles[index].engine, Array(q[tiles[index].range]))
-    }.flatMap { $0 }
+    let d = dimension
+    let results = try parallelMap(count: tiles.count, threads: threads) { index -> [T] in
+      body(tiles[index].engine, tiles[index].bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
+    }
+    var joined = [T](repeating: 0, count: bodies * width)
+    for (tile, result) in zip(tiles, results) {
+      var at = 0
+      for place in tile.bodies {
+        for k in place.lowerBound * width..<place.upperBound * width {
+          joined[k] = result[at]
+          at += 1
+        }
+      }
+    }
+    return joined
   }
 }

@@ -2,6 +2,7 @@
 
 import Dynamics
 import LieCore
+import Synchronization
 
 /// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q): architecture, parameters, and what is
 /// known of the data it was trained on.
@@ -11,7 +12,9 @@ public struct HamiltonianModel: Sendable {
   /// What the network is told of each body, in order: ["m", "k"].
   public let featureNames: [String]
   /// θ, flat; see `layout`.
-  public var parameters: [Double]
+  public var parameters: [Double] { didSet { shared = SharedParameters() } }
+  /// θ in place for float64, made once for all laws of this model.
+  private var shared = SharedParameters()
   /// "float32" or "float64": the precision it was trained in, and is stored in.
   public let precision: String
   /// The largest distance between two bodies in the training data; 0 if untrained.
@@ -70,6 +73,8 @@ public struct HamiltonianModel: Sendable {
     return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
   }
 
+  var storage: ParameterStorage<Double> { shared.storage(parameters, layout) }
+
   /// Throws where the machine cannot hold the energies of `systems` systems of `bodies` bodies at a time.
   func checkMemory(systems: Int, bodies: Int) throws {
     var need = MemoryNeed()
@@ -92,5 +97,19 @@ public struct HamiltonianModel: Sendable {
         "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
+  }
+}
+
+/// Parameters in place, made when they are first asked for, and only read from then on: by any thread.
+private final class SharedParameters: Sendable {
+  private struct Cell: @unchecked Sendable { var storage: ParameterStorage<Double>? }
+  private let cell = Mutex(Cell())
+
+  func storage(_ parameters: [Double], _ layout: ParameterLayout) -> ParameterStorage<Double> {
+    let made = cell.withLock { cell -> Cell in
+      if cell.storage == nil { cell.storage = ParameterStorage(parameters, layout: layout) }
+      return cell
+    }
+    return made.storage ?? ParameterStorage(parameters, layout: layout)
   }
 }

@@ -60,7 +60,7 @@ public final class LearnedSystem: HamiltonianSystem {
 
     init(_ model: HamiltonianModel, bodies: Bodies, features: [[Double]]) {
       network = TileEngine(
-        model.program, parameters: ParameterStorage(model.parameters, layout: model.layout), capacity: 1,
+        model.program, parameters: model.storage, capacity: 1,
         bodies: bodies.count, evaluations: 1,
         tangents: false)
       network.begin(systems: 1, features: features.flatMap { $0 })

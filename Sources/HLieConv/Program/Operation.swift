@@ -113,8 +113,6 @@ struct Context<T: NetworkScalar> {
   let workspace: Workspace<T>
   /// Which evaluation's values and cotangents are meant.
   let evaluation: Int
-  /// Whether the static part runs (its cotangents are the sums over all evaluations), or the dynamic one.
-  let isStaticPass: Bool
   /// For each input of the operation at hand: a later operation has written its cotangent already.
   var adds: [Bool] = []
 
@@ -133,17 +131,18 @@ struct Context<T: NetworkScalar> {
 
   func value(_ t: TensorID) -> UnsafeMutablePointer<T> { workspace.value(t, evaluation) }
   func cotangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
-    isStaticPass ? workspace.staticCotangent(t) : workspace.cotangent(t, evaluation)
+    isStatic(t) ? workspace.staticCotangent(t) : workspace.cotangent(t, evaluation)
   }
   func tangent(_ t: TensorID) -> UnsafeMutablePointer<T> { workspace.tangent(t) }
   func cotangentTangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
     isStatic(t) ? workspace.staticCotangent(t) : workspace.cotangentTangent(t)
   }
 
-  /// Whether `reverse` should write the cotangent of this input at all.
+  /// Whether `reverse` should write the cotangent of this input at all: that of a static one only for the sake of the
+  /// parameters.
   func wantsCotangent(_ t: TensorID) -> Bool {
     let spec = program.tensors[t.index]
-    return !spec.isLeaf && (isStaticPass || !spec.isStatic)
+    return !spec.isLeaf && (!spec.isStatic || parameterGradient != nil)
   }
   /// Whether `tangentReverse` should: static inputs gather the sum over the evaluations.
   func wantsCotangentTangent(_ t: TensorID) -> Bool { !program.tensors[t.index].isLeaf }

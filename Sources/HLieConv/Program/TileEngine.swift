@@ -31,12 +31,12 @@ final class TileEngine<T: NetworkScalar> {
   var coordinates: Int { systems * bodies * program.width(program.positions) }
 
   private func context(
-    _ evaluation: Int, isStaticPass: Bool = false, gradient: UnsafeMutablePointer<T>? = nil
+    _ evaluation: Int, gradient: UnsafeMutablePointer<T>? = nil
   ) -> Context<T> {
     Context(
       program: program, systems: systems, bodies: bodies, parameters: parameters.base,
       panels: parameters.panels, parameterGradient: gradient,
-      workspace: workspace, evaluation: evaluation, isStaticPass: isStaticPass)
+      workspace: workspace, evaluation: evaluation)
   }
 
   /// Starts a tile: what depends on the features [systems × bodies × features] alone is computed now.
@@ -89,6 +89,21 @@ final class TileEngine<T: NetworkScalar> {
     for k in 0..<coordinates { force[k] = -gradient[k] }
   }
 
+  /// Adds Σ_s w_s ∂V_s/∂θ over the systems of the tile to `gradient`, at the positions of the last call of `potential`
+  /// for this evaluation: what training on energies needs.
+  ///
+  /// What the static part owes is summed until `finishGradient`.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func energyGradient(_ evaluation: Int, weights: [T], addingTo gradient: UnsafeMutablePointer<T>) {
+    var c = context(evaluation, gradient: gradient)
+    c.cotangent(program.output).update(from: weights, count: systems)
+    for k in dynamicOperations.reversed() {
+      c.adds = program.adds[k]
+      program.operations[k].run(.reverse, c)
+    }
+  }
+
   /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`.
   ///
   /// What the static part owes is summed until `finishGradient`.
@@ -113,7 +128,7 @@ final class TileEngine<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func finishGradient(addingTo gradient: UnsafeMutablePointer<T>) {
-    var c = context(0, isStaticPass: true, gradient: gradient)
+    var c = context(0, gradient: gradient)
     for k in staticOperations.reversed() {
       c.adds = program.adds[k]
       program.operations[k].run(.reverse, c)

@@ -6,12 +6,14 @@
 /// evaluations are kept in the engine, so the reverse pass stores nothing else.
 enum TileRollout<T: NetworkScalar> {
   case rungeKutta(RungeKuttaRollout<T>)
+  case nystrom(NystromRollout<T>)
   case splitting(SplittingRollout<T>)
 
   /// The states at all points of the chunk, from the first.
   func states(from q: [T], _ p: [T]) -> [(q: [T], p: [T])] {
     switch self {
     case .rungeKutta(let rollout): rollout.states(from: q, p)
+    case .nystrom(let rollout): rollout.states(from: q, p)
     case .splitting(let rollout): rollout.states(from: q, p)
     }
   }
@@ -20,6 +22,7 @@ enum TileRollout<T: NetworkScalar> {
   func reverse(_ cotangents: [(q: [T], p: [T])], addingTo gradient: UnsafeMutablePointer<T>) {
     switch self {
     case .rungeKutta(let rollout): rollout.reverse(cotangents, addingTo: gradient)
+    case .nystrom(let rollout): rollout.reverse(cotangents, addingTo: gradient)
     case .splitting(let rollout): rollout.reverse(cotangents, addingTo: gradient)
     }
   }

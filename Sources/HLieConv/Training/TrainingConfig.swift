@@ -41,10 +41,9 @@ public struct TrainingConfig: Sendable {
     model = try ModelConfig(
       reader.required("model", "model: {group: T2, …}"), dimension: data.scenario?.dimension)
 
-    let loss = try ConfigReader(reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["integrator"])
-    let names = ChunkMethod.all.map(\.name)
-    let name = try loss.required("integrator", "one of: " + names.joined(separator: ", ")).choice(names)
-    method = ChunkMethod.all.first { $0.name == name } ?? .threeEighths
+    method = try Self.method(
+      ConfigReader(
+        reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["integrator", "stride"]))
 
     schedule = try CosineSchedule(
       reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}"))
@@ -62,6 +61,17 @@ public struct TrainingConfig: Sendable {
     } else {
       resolved = try node.replacing("data.trajectories", with: data.trajectories.map { .string($0) })
     }
+  }
+
+  /// What the loss integrates with.
+  private static func method(_ loss: ConfigReader) throws -> ChunkMethod {
+    let names = ChunkMethod.all.map(\.name)
+    let name = try loss.required("integrator", "one of: " + names.joined(separator: ", ")).choice(names)
+    guard let stride = loss["stride"] else { return ChunkMethod.named(name) ?? .threeEighths }
+    guard let method = ChunkMethod.named(name, stride: try stride.integer(in: 1...1000)) else {
+      throw stride.error("\(name) takes one step per data point; leave stride out, or use nystrom4")
+    }
+    return method
   }
 
   /// What a model file remembers of this: everything but the path of a trajectory file, since the model may

@@ -64,6 +64,8 @@ final class Worker<T: NetworkScalar> {
       keepsEvaluations: keepsEvaluations)
     switch method.table {
     case .rungeKutta(let table): return .rungeKutta(RungeKuttaRollout(table, motion: motion))
+    case .nystrom(let table):
+      return .nystrom(NystromRollout(motion: motion, table: table, stride: method.stride))
     case .splitting(let table): return .splitting(SplittingRollout(table, motion: motion))
     }
   }

@@ -9,7 +9,9 @@ import Testing
   @Test func namesAreUniqueAndSummariesSpeak() {
     let names = IntegrationMethods.all.map(\.name)
     #expect(
-      Set(names) == ["gsl-rk4", "gsl-rkf45", "gsl-rk8pd", "rk4", "rk4-38", "verlet", "yoshida4"])
+      Set(names) == [
+        "gsl-rk4", "gsl-rkf45", "gsl-rk8pd", "rk4", "rk4-38", "nystrom4", "verlet", "yoshida4",
+      ])
     #expect(Set(names).count == names.count)
     for method in IntegrationMethods.all {
       #expect(method.summary.count > 80)
