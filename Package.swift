@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "Dynamics",
       dependencies: [
-        "LieCore", "Yams", "CZlib", "CMessageDigest",
+        "LieCore", "CKernels", "Yams", "CZlib", "CMessageDigest",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),

@@ -37,3 +37,4 @@ static const struct noether_table *current(void) { return chosen ? chosen : best
   RESULT noether_##NAME##_f64 PARAMETERS { return current()->NAME##_f64 ARGUMENTS; }
 NOETHER_KERNELS(NOETHER_CALL_F32, float, f32)
 NOETHER_KERNELS(NOETHER_CALL_F64, double, f64)
+NOETHER_DIRECT_SUMS(NOETHER_CALL_F64)

@@ -29,10 +29,12 @@
 #include "bodies/dots.h"
 #include "bodies/exponential-f64.h"
 #include "bodies/elementwise.h"
+#include "bodies/attract.h"
 
 #define PASTE(a, b) a##b
 #define TABLE(isa) PASTE(noether_, isa)
 #define LIST_F32(RESULT, NAME, PARAMETERS, ARGUMENTS) NAME##_f32,
 #define LIST_F64(RESULT, NAME, PARAMETERS, ARGUMENTS) NAME##_f64,
 const struct noether_table TABLE(ISA) = {NOETHER_KERNELS(LIST_F32, float, f32)
-                                             NOETHER_KERNELS(LIST_F64, double, f64)};
+                                             NOETHER_KERNELS(LIST_F64, double, f64)
+                                                 NOETHER_DIRECT_SUMS(LIST_F64)};

@@ -8,6 +8,7 @@
 struct noether_table {
   NOETHER_KERNELS(NOETHER_ENTRY_F32, float, f32)
   NOETHER_KERNELS(NOETHER_ENTRY_F64, double, f64)
+  NOETHER_DIRECT_SUMS(NOETHER_ENTRY_F64)
 };
 
 extern const struct noether_table noether_baseline;

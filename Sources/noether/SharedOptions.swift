@@ -24,10 +24,11 @@ struct WorkOptions: ParsableArguments {
     }
   }
 
-  /// The number of threads to use, from the option, the environment or the machine.
+  /// The number of threads to use, from the option, the environment or the machine; forces keep to it from now on.
   func threadCount() throws -> Int {
-    if let threads { return threads }
-    return try Self.defaultThreads()
+    let count = try threads ?? Self.defaultThreads()
+    ThreadLimit.set(count)
+    return count
   }
 
   /// The number of threads where no option names one.

@@ -71,3 +71,15 @@ NOETHER_TYPES(double, f64)
 #define NOETHER_DECLARE_F64(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT noether_##NAME##_f64 PARAMETERS;
 NOETHER_KERNELS(NOETHER_DECLARE_F32, float, f32)
 NOETHER_KERNELS(NOETHER_DECLARE_F64, double, f64)
+
+// Direct sums over bodies, in double precision alone. X as above.
+#define NOETHER_DIRECT_SUMS(X)                                                                               \
+  /* aᵢ = Σⱼ mⱼ (xⱼ − xᵢ) / (|xⱼ − xᵢ|² + ε²)^{3/2} for `first` ≤ i < `last` of n bodies, axis by axis. Arrays are   \
+     n long, filled up with bodies of no mass to a multiple of 8, which lie elsewhere than the others.       \
+     Where two bodies meet and ε = 0 the result is not finite. */                                            \
+  X(void, attract,                                                                                           \
+    (size_t n, size_t first, size_t last, const double *x, const double *y, const double *z,                 \
+     const double *m, double softening_squared, double *ax, double *ay, double *az),                         \
+    (n, first, last, x, y, z, m, softening_squared, ax, ay, az))
+
+NOETHER_DIRECT_SUMS(NOETHER_DECLARE_F64)

@@ -26,6 +26,13 @@ public struct GravitySystem: HamiltonianSystem {
   }
 
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
+    if bodies.count >= DirectSum.fewestBodies {
+      DirectSum(of: bodies, at: q).forEachAcceleration(softening: softening) { body, axis, a in
+        force[body * bodies.dimension + axis] = G * bodies.masses[body] * a
+      }
+      bodies.clearPinned(&force)
+      return
+    }
     for index in 0..<force.count { force[index] = 0 }
     if bodies.dimension == 2 {
       attract(SIMD2<Double>.self, at: q, into: &force)

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Synchronization
+
+/// How many threads one evaluation of a force may use: what `--threads` says, all cores where nobody said.
+public enum ThreadLimit {
+  private static let limit = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
+
+  public static var current: Int { limit.load(ordering: .relaxed) }
+  public static func set(_ threads: Int) { limit.store(max(1, threads), ordering: .relaxed) }
+}
