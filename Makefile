@@ -29,8 +29,8 @@ test: setup lint ## lint, build everything with warnings as errors, run all test
 	$(SWIFT) build --build-tests $(TESTING)
 	$(SWIFT) test --skip-build $(TESTING)
 
-bench: setup ## time a training step, a force evaluation and a rollout: one JSON line per row
-	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks
+bench: setup ## time the libraries: one JSON line per row, then a table; ROWS="grad_H …" or network, simulation choose
+	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks $(ROWS)
 
 lint: ## the formatter, as a judge
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

@@ -2,52 +2,56 @@
 
 import Dynamics
 import Foundation
-import HLieConv
-import Integrators
 
-/// Times the published network; one JSON line per row, milliseconds of wall clock.
-///
-///     benchmarks [row …]      train_step grad_H rollout_500; all without a name
+/// Times the libraries: one JSON line per row on the standard output, then a table on the standard error.
 @main
 struct Main {
-  static func main() throws {
-    let wanted = Set(CommandLine.arguments.dropFirst())
-    func isWanted(_ row: String) -> Bool { wanted.isEmpty || wanted.contains(row) }
-    let scenarios =
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("scenarios").path
-    let threads =
-      ProcessInfo.processInfo.environment["NOETHER_THREADS"].flatMap(Int.init)
-      ?? ProcessInfo.processInfo.activeProcessorCount
+  static func main() {
+    do {
+      guard let options = try Options(Array(CommandLine.arguments.dropFirst())) else {
+        print(Options.usage)
+        return
+      }
+      let bench = Bench(options)
+      for row in options.rows { try row.run(bench) }
+      if let path = options.csv {
+        try bench.lines.csv.write(toFile: path, atomically: true, encoding: .utf8)
+      }
+      complain(bench.lines.table)
+    } catch {
+      complain("benchmarks: \(error)")
+      exit(error is UsageError ? 64 : 1)
+    }
+  }
 
-    if isWanted("train_step") {
-      for batch in [200, 32] {
-        print(try trainingStep(batch: batch, scenarios: scenarios, threads: threads).json)
-      }
-    }
-    if isWanted("grad_H") {
-      // Forces in float32; q̇ = p/m costs nothing beside them.
-      for batch in [1, 32, 200, 512] {
-        let springs = try Springs(count: batch, scenarios: scenarios)
-        let force = try BatchedForce<Float>(
-          springs.model(), for: springs.systems.map(\.system), threads: threads)
-        let q = springs.systems.flatMap { $0.initial.q.map { Float($0) } }
-        print(try Measurement("grad_H", batch: batch, seconds: 5) { _ = try force.forces(at: q) }.json)
-      }
-    }
-    if isWanted("rollout_500") {
-      // 499 steps of RK4 of one system, in float64 as `noether rollout` does it.
-      let springs = try Springs(count: 1, scenarios: scenarios)
-      let law = try springs.model().system(like: springs.systems[0].system)
-      let method = try IntegrationMethods.named("rk4")
-      let step = 5.0 / 499
-      let plan = try FramePlan(start: 0, steps: 499, step: step, frames: 500)
-      print(
-        try Measurement("rollout_500", batch: 1) {
-          _ = try integrate(
-            law, from: springs.systems[0].initial, method: method, stepping: .fixed(step: step), plan: plan
-          ) { _, _ in }
-        }.json)
-    }
+  private static func complain(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
+
+/// What the rows share: how long to measure, on how many threads, and where results go.
+final class Bench {
+  let options: Options
+  private(set) var lines: [Line] = []
+
+  init(_ options: Options) { self.options = options }
+
+  var threads: Int { options.threads }
+
+  /// Times `work` for about as long as the options say.
+  func time(atLeast: Int = 3, warmUp: Bool = true, _ work: () throws -> Void) rethrows -> Measurement {
+    try Measurement(atLeast: atLeast, seconds: options.seconds, warmUp: warmUp, work)
+  }
+
+  /// Prints the line of a row at once, so that an interrupted run has lost nothing.
+  func report(_ line: Line) {
+    lines.append(line)
+    print(line.json)
+    fflush(nil)
+  }
+
+  /// The scenarios that come with the repository.
+  static func scenario(_ name: String, overrides: [String] = []) throws -> Scenario {
+    let root = (0..<4).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
+    return try Scenario.load(
+      root.appendingPathComponent("scenarios/\(name).yaml").path, overrides: overrides)
   }
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Integrators
+
+/// The published network on the published problem; `gflops` counts what `MatrixProducts` says.
+extension Row {
+  static let trainStep = Row(
+    name: "train_step", groups: [.network],
+    summary: "loss over a batch of chunks (16 forces each), its gradient, one Adam update; float32"
+  ) { bench in
+    for batch in [200, 32] {
+      bench.report(try PublishedProblem(systems: batch).trainStep("train_step", bench))
+    }
+  }
+
+  static let gradH = Row(
+    name: "grad_H", groups: [.network], summary: "the forces of a batch of systems; float32"
+  ) { bench in
+    for batch in [1, 32, 200, 512] {
+      bench.report(try PublishedProblem(systems: batch).gradH("grad_H", bench))
+    }
+  }
+
+  static let rollout500 = Row(
+    name: "rollout_500", groups: [.network],
+    summary: "499 steps of RK4 of one system, in float64 as `noether rollout` does it"
+  ) { bench in
+    let problem = try PublishedProblem(systems: 1)
+    let law = try problem.model().system(like: problem.systems[0].system)
+    let method = try IntegrationMethods.named("rk4")
+    let plan = try FramePlan(start: 0, steps: 499, step: PublishedProblem.step, frames: 500)
+    let times = try bench.time {
+      _ = try integrate(
+        law, from: problem.systems[0].initial, method: method,
+        stepping: .fixed(step: PublishedProblem.step), plan: plan
+      ) { _, _ in }
+    }
+    var line = Line("rollout_500", batch: 1, times)
+    line["ns_per_step"] = times.median * 1e6 / 499
+    bench.report(line)
+  }
+}
