@@ -8,10 +8,10 @@ TESTING := -c release -Xswiftc -enable-testing --scratch-path .build/testing
 SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo ledger test bench lint docs clean
+.PHONY: help setup build demo ledger test bench bench-peers cost lint docs clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
 
 setup: ## install the missing Debian packages (root or sudo)
 	@scripts/setup-debian.sh
@@ -31,6 +31,12 @@ test: setup lint ## lint, build everything with warnings as errors, run all test
 
 bench: setup ## time the libraries: one JSON line per row, then a table; ROWS="grad_H …" or network, simulation choose
 	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks $(ROWS)
+
+bench-peers: setup ## how much faster than JAX, PyTorch, SciPy and REBOUND; a quarter of an hour, PASSES=2 for a trial
+	@scripts/bench-peers.sh
+
+cost: setup ## time and memory of training and forces against the number of bodies and systems, drawn into cost/
+	@scripts/cost.sh
 
 lint: ## the formatter, as a judge
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
