@@ -32,7 +32,7 @@ test: setup lint ## lint, build everything with warnings as errors, run all test
 bench: setup ## time the libraries: one JSON line per row, then a table; ROWS="grad_H …" or network, simulation choose
 	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks $(ROWS)
 
-bench-peers: setup ## how much faster than JAX, PyTorch, SciPy and REBOUND; a quarter of an hour, PASSES=2 for a trial
+bench-peers: setup ## how our times stand beside those of JAX, PyTorch, SciPy and REBOUND; PASSES=1 for a trial of five minutes
 	@scripts/bench-peers.sh
 
 cost: setup ## time and memory of training and forces against the number of bodies and systems, drawn into cost/

@@ -9,7 +9,7 @@ panel_height = 430
 file = ARG2
 call style ARG1 "" "" "" ""
 array rows[3] = ["train_step_size", "grad_H_size", "train_step_batch"]
-array labels[3] = ["training step", "forces", "training step"]
+array labels[2] = ["training step", "forces"]
 array counts[3] = ["bodies", "bodies", "batch"]
 data(i) = "< awk -F, 'NR == 1 || $1 == \"" . rows[i] . "\"' '" . file . "'"
 first(i, name) = real(system("awk -F, 'NR == 1 {for (i = 1; i <= NF; i++) c[$i] = i} $1 == \"" . rows[i] . \
@@ -26,7 +26,7 @@ do for [i = 1:3] {
   memory[i] = memory_slope
   print sprintf("%-16s  time ~ %s^%.2f, memory ~ %s^%.2f", rows[i], counts[i], time[i], counts[i], memory[i])
 }
-label(i, exponent) = sprintf("%s ∝ n^{%.2f}", labels[i], exponent)
+label(what, exponent) = sprintf("%s ∝ n^{%.2f}", what, exponent)
 
 set logscale xy
 set format y "10^{%T}"
@@ -38,15 +38,15 @@ set xrange [5:115]
 set xlabel "bodies n"
 set title sprintf("time of a batch of %d and %d", first(1, "batch"), first(2, "batch"))
 set ylabel "ms"
-plot for [i = 1:2] data(i) using (column("bodies")):"ms_median" linetype i pointtype 7 pointsize 0.6 title label(i, time[i])
+plot for [i = 1:2] data(i) using (column("bodies")):"ms_median" linetype i pointtype 7 pointsize 0.6 title label(labels[i], time[i])
 set title "most memory held"
 set ylabel "MiB"
-plot for [i = 1:2] data(i) using (column("bodies")):"peak_mib" linetype i pointtype 7 pointsize 0.6 title label(i, memory[i])
-set title sprintf("batches of systems of %d bodies", first(3, "bodies"))
+plot for [i = 1:2] data(i) using (column("bodies")):"peak_mib" linetype i pointtype 7 pointsize 0.6 title label(labels[i], memory[i])
+set title sprintf("training steps of %d bodies", first(3, "bodies"))
 set xtics (8, 16, 40, 80, 200, 400)
 set xrange [6:530]
 set xlabel "batch n"
 set ylabel "ms, MiB"
-plot data(3) using (column("batch")):"ms_median" linetype 1 pointtype 7 pointsize 0.6 title "time, " . label(3, time[3]), \
-  data(3) using (column("batch")):"peak_mib" linetype 3 pointtype 7 pointsize 0.6 title "memory, " . label(3, memory[3])
+plot data(3) using (column("batch")):"ms_median" linetype 1 pointtype 7 pointsize 0.6 title label("time", time[3]), \
+  data(3) using (column("batch")):"peak_mib" linetype 3 pointtype 7 pointsize 0.6 title label("memory", memory[3])
 unset multiplot

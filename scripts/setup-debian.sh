@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs the Debian packages that the build, the tests and the plots need; does nothing when all are there.
+# Installs the Debian packages that the build, the tests and the plots need, and those named as arguments; does nothing
+# when all are there.
 set -euo pipefail
 
-packages=(libgsl-dev libopenblas-dev zlib1g-dev libmd-dev gnuplot-nox)
+packages=(libgsl-dev libopenblas-dev zlib1g-dev libmd-dev gnuplot-nox "$@")
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   echo "setup: this is no Debian or Ubuntu system; the headers of GSL, OpenBLAS, zlib and libmd" \
