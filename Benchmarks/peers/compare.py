@@ -82,10 +82,10 @@ def matching(lines, row, **fields):
     return [line for line in lines if line["row"] == row and all(line.get(k) == v for k, v in fields.items())]
 
 
-def network(row, reps):
-    """A row of the network, in JAX and in PyTorch."""
+def network(row, reps, own=None):
+    """A row of the network, in JAX and in PyTorch, beside ours of the same name or `own`."""
     def job(run, results):
-        ours = run.ours(row)
+        ours = run.ours(own or row)
         for program in ("hlieconv_jax.py", "hlieconv_torch.py"):
             for peer in run.network(program, row, reps):
                 results.compare(matching(ours, row, batch=peer["batch"]), [peer])
@@ -119,6 +119,7 @@ def limits(run, results):
 
 
 JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3),
+        "train_step_nystrom": network("train_step", 3, own="train_step_nystrom"),
         "rollout_500": network("rollout_500", 1), "springs": springs, "gravity": gravity, "limits": limits}
 
 

@@ -37,14 +37,16 @@ struct PublishedProblem {
     return dataset
   }
 
-  /// Times training steps on all systems: loss of chunks by Kutta's 3/8 rule, gradient, Adam; float32.
-  func trainStep(_ row: String, _ bench: Bench) throws -> Line {
+  /// Times training steps on all systems: loss of chunks by `method`, gradient, Adam; float32.
+  func trainStep(_ row: String, method: ChunkMethod = .threeEighths, _ bench: Bench) throws -> Line {
     PeakMemory.forget()
     let training = try TrainingStep<Float>(
-      model(), data: chunks(), method: .threeEighths, threads: bench.threads)
+      model(), data: chunks(), method: method, threads: bench.threads)
     let batch = Array(systems.indices)
     let times = try bench.time { _ = try training(batch, rate: 1e-3) }
-    let operations = MatrixProducts(bodies: bodies).trainingChunk * Double(batch.count)
+    let operations =
+      MatrixProducts(bodies: bodies).trainingChunk(evaluations: method.evaluations(points: 5))
+      * Double(batch.count)
     return line(row, times, operations: operations, bench)
   }
 

@@ -35,8 +35,8 @@ public struct ChunkMethod: Sendable {
     return method
   }
 
-  /// Forces to be held for a chunk of `points`.
-  func evaluations(points: Int) -> Int {
+  /// Forces that a chunk of `points` takes.
+  public func evaluations(points: Int) -> Int {
     switch table {
     case .rungeKutta(let table): (points - 1) * table.stages
     case .nystrom(let table): NystromRollout<Double>.evaluations(table, points: points, stride: stride)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import HLieConv
 import Integrators
 
 /// The published network on the published problem; `gflops` counts what `MatrixProducts` says.
@@ -10,6 +11,17 @@ extension Row {
   ) { bench in
     for batch in [200, 32] {
       bench.report(try PublishedProblem(systems: batch).trainStep("train_step", bench))
+    }
+  }
+
+  static let trainStepNystrom = Row(
+    name: "train_step_nystrom", groups: [.network],
+    summary: "the same by Nyström's method over two points at a time (6 forces), at the same test error"
+  ) { bench in
+    guard let method = ChunkMethod.named("nystrom4", stride: 2) else { return }
+    for batch in [200, 32] {
+      bench.report(
+        try PublishedProblem(systems: batch).trainStep("train_step_nystrom", method: method, bench))
     }
   }
 
