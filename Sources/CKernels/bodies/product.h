@@ -5,7 +5,7 @@
 // them by R entries of A, each spread over a vector. V loads and R spreads feed R·V multiply-adds, so that with 8 by
 // 3 the multipliers are the limit. Nothing is copied: weights lie in panels already, and activations are read where
 // they are. The columns are the outer loop: the panels of B for a tile, k·V vectors, stay in the nearest cache
-// while the rows of A go by.
+// while the rows of A go by. D is asked for before the sums begin, since gradients of weights come from afar.
 
 // One tile; VECTOR holds `lanes` numbers, R and V are constants where this is inlined.
 #define TILE(VECTOR, lanes)                                                                                  \

@@ -10,13 +10,10 @@ enum noether_instruction_set { NOETHER_BASELINE, NOETHER_AVX2, NOETHER_AVX512 };
 bool noether_use_instruction_set(enum noether_instruction_set set);
 void noether_use_best_instruction_set(void);
 
-// Right factors are kept in panels of 64 bytes, 16 floats or 8 doubles, so that products read them in order.
-#define NOETHER_PANEL_BYTES 64
-
 #define NOETHER_TYPES(REAL, SUFFIX)                                                                          \
   /* C [m × n] = α (A B + A₂ B₂ + 1 biasᵀ) + D, for A [m × k] and B [k × n].                                 \
      A has the entry (r, i) at a[r a_row + i a_step]. B has (i, j) at b[⌊j/P⌋ b_panel + i b_step + j mod P], \
-     P numbers to a panel: packed panels have b_panel = k P and b_step = P, a row-major B has b_panel = P    \
+     P numbers, 64 bytes, to a panel: packed panels have b_panel = k P and b_step = P, a row-major B b_panel = P \
      and b_step = n. C and D are row-major; D may be C. a₂ and b₂, bias and d may be null. */                \
   typedef struct {                                                                                           \
     size_t m, n, k;                                                                                          \

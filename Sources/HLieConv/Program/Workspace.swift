@@ -4,7 +4,7 @@
 ///
 /// The second pass of training reads the values and cotangents of all evaluations, so that those exist once per
 /// evaluation, but for those that it computes again; the rest exists once. What is not kept stays in the caches,
-/// where what is kept goes through memory twice: a training step was a fifth slower when it kept everything.
+/// where what is kept goes through memory twice.
 /// Offsets are fixed by the largest tile; a smaller one uses the front of each tensor.
 final class Workspace<T: NetworkScalar> {
   private let values: Store<T>
