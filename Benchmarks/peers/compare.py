@@ -64,8 +64,9 @@ class Results:
         """Enters the ratio of each line of ours and each of the peers', in milliseconds."""
         for our in ours:
             for peer in peers:
-                name = peer["peer"].split("+")[0] + ("" if peer["row"] == our["row"] else f", {peer['row']}")
-                key = our["row"], our["batch"], name
+                name = peer["peer"].split("+")[0] + ("" if our["row"].startswith(peer["row"]) else f", {peer['row']}")
+                method = f", {our['method']}" if our["row"] == "train_step_nystrom" else ""
+                key = our["row"] + method, our["batch"], name
                 self.ratios.setdefault(key, []).append({
                     "ours_ms": value(our), "peer_ms": theirs(peer), "ratio": theirs(peer) / value(our),
                     "errors": [line.get("max_error", line.get("max_energy_error")) for line in (our, peer)]})
@@ -82,13 +83,13 @@ def matching(lines, row, **fields):
     return [line for line in lines if line["row"] == row and all(line.get(k) == v for k, v in fields.items())]
 
 
-def network(row, reps, own=None):
-    """A row of the network, in JAX and in PyTorch, beside ours of the same name or `own`."""
+def network(row, reps, *more):
+    """A row of the network, in JAX and in PyTorch; `more` are rows of ours to be set beside the same of theirs."""
     def job(run, results):
-        ours = run.ours(own or row)
+        ours = run.ours(row, *more)
         for program in ("hlieconv_jax.py", "hlieconv_torch.py"):
             for peer in run.network(program, row, reps):
-                results.compare(matching(ours, row, batch=peer["batch"]), [peer])
+                results.compare([line for line in ours if line["batch"] == peer["batch"]], [peer])
     return job
 
 
@@ -109,17 +110,17 @@ def gravity(run, results):
 
 
 def limits(run, results):
-    """Rates of ours beside the products of OpenBLAS; a single system has one thread."""
-    ours = run.ours("train_step", "grad_H", "direct_sum")
+    """Rates of ours beside the products of OpenBLAS before and after them; a single system has one thread."""
     products = run.peer("gemm.py", "--rounds", "1", "--reps", "10")
+    ours = run.ours("train_step", "grad_H", "direct_sum")
+    products += run.peer("gemm.py", "--rounds", "1", "--reps", "10")
     for line in ours:
         product = "dgemm" if line["row"] == "direct_sum" else "sgemm"
         alone = line["row"] == "grad_H" and line["batch"] == 1
         results.limit(line, products, product, 1 if alone else 2)
 
 
-JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3),
-        "train_step_nystrom": network("train_step", 3, own="train_step_nystrom"),
+JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3, "train_step_nystrom"),
         "rollout_500": network("rollout_500", 1), "springs": springs, "gravity": gravity, "limits": limits}
 
 
