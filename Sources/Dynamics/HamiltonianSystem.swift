@@ -28,6 +28,8 @@ extension HamiltonianSystem {
 
   /// T(p) = Σ |pᵢ|²/2mᵢ.
   public func kineticEnergy(of p: Span<Double>) -> Double {
+    // Once: asked for through the protocol, the bodies come with a count of references each time.
+    let bodies = bodies
     let d = bodies.dimension
     var sum = 0.0
     for body in 0..<bodies.count where !bodies.pinned[body] {

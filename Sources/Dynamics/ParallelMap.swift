@@ -7,11 +7,13 @@ import Synchronization
 ///
 /// Every worker takes the next index from a shared counter, so uneven work is balanced; what index i gives
 /// depends on i alone, so the result does not depend on `threads`. If calls throw, the error of the smallest
-/// failing index is thrown, and work not yet begun beyond it is left.
+/// failing index is thrown, and work not yet begun beyond it is left. Forces that `body` asks for share the threads: where
+/// there is a call for each, every one keeps to its own.
 public func parallelMap<T: Sendable>(
   count: Int, threads: Int, _ body: @Sendable (Int) throws -> T
 ) throws -> [T] {
   let workers = max(1, min(threads, count))
+  ThreadLimit.set(threads / workers)
   if workers == 1 { return try (0..<max(0, count)).map(body) }
 
   let next = Atomic<Int>(0)

@@ -3,7 +3,8 @@
 import Foundation
 import Synchronization
 
-/// How many threads one evaluation of a force may use: what `--threads` says, all cores where nobody said.
+/// How many threads one evaluation of a force may use: its share of those that `parallelMap` was last given, all cores
+/// where it never was. It changes no result.
 public enum ThreadLimit {
   private static let limit = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 

@@ -24,12 +24,8 @@ struct WorkOptions: ParsableArguments {
     }
   }
 
-  /// The number of threads to use, from the option, the environment or the machine; forces keep to it from now on.
-  func threadCount() throws -> Int {
-    let count = try threads ?? Self.defaultThreads()
-    ThreadLimit.set(count)
-    return count
-  }
+  /// The number of threads to use, from the option, the environment or the machine.
+  func threadCount() throws -> Int { try threads ?? Self.defaultThreads() }
 
   /// The number of threads where no option names one.
   static func defaultThreads() throws -> Int {

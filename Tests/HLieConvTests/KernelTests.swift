@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CKernels
 import Dynamics
 import Foundation
 import Testing
@@ -88,6 +89,57 @@ struct KernelTests {
     Float.swish(f.count, f, &g)
     #expect(g[0].magnitude < 1e-6 && g[1].magnitude < 1e-30 && g[2].magnitude < 1e-30)
     #expect(g[3] == 0 && g[4] == 80 && g[5] == 1e30 && g[6].isNaN)
+  }
+
+  @Test("Adam and sums of squares on every instruction set", arguments: lengths)
+  func adamEverywhere(n: Int) {
+    let (g, start, m, v): ([Double], [Double], [Double], [Double]) = (
+      normals(n, seed: 1), normals(n, seed: 2), normals(n, seed: 3), normals(n, seed: 4).map { $0 * $0 }
+    )
+    let step = AdamStep(
+      rate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8, correction1: 0.5, correction2: 0.25)
+    forEachInstructionSet {
+      var (first, second, theta) = (m, v, start)
+      Double.adam(n, step, gradient: g, first: &first, second: &second, parameters: &theta)
+      for k in 0..<n {
+        let (a, b) = (0.9 * m[k] + 0.1 * g[k], 0.99 * v[k] + 0.01 * g[k] * g[k])
+        let moved = start[k] - 0.1 * (a / 0.5) / ((b / 0.25).squareRoot() + 1e-8)
+        #expect(abs(first[k] - a) < 1e-14 && abs(second[k] - b) < 1e-14 * (1 + b))
+        #expect(abs(theta[k] - moved) < 1e-13 * (1 + abs(moved)))
+      }
+      let square = g.reduce(0) { $0 + $1 * $1 }
+      #expect(abs(Double.squareSum(n, g) - square) <= 1e-14 * square)
+      let single: [Float] = g.map { Float($0) }
+      #expect(abs(Double(Float.squareSum(n, single)) - square) <= 1e-5 * square)
+    }
+  }
+
+  @Test("direct sums on every instruction set", arguments: [1, 2, 7, 8, 9, 30], [0.0, 0.3])
+  func attraction(count: Int, softening: Double) {
+    let padded = (count + 7) / 8 * 8
+    func column(_ seed: UInt64) -> [Double] {
+      normals(count, seed: seed) + [Double](repeating: 50, count: padded - count)
+    }
+    let (x, y, z) = (column(1), column(2), column(3))
+    let m = normals(count, seed: 4).map { 1 + $0 * $0 } + [Double](repeating: 0, count: padded - count)
+    forEachInstructionSet {
+      var a = [[Double]](repeating: [Double](repeating: .nan, count: padded), count: 3)
+      // In two parts, as threads take them.
+      for range in [0..<count / 3, count / 3..<count] {
+        noether_attract_f64(
+          padded, range.lowerBound, range.upperBound, x, y, z, m, softening * softening, &a[0], &a[1], &a[2])
+      }
+      for i in 0..<count {
+        var (expected, scale) = ([0.0, 0.0, 0.0], 1e-300)
+        for j in 0..<count where j != i {
+          let Δ = [x[j] - x[i], y[j] - y[i], z[j] - z[i]]
+          let square = Δ.reduce(0) { $0 + $1 * $1 } + softening * softening
+          for axis in 0..<3 { expected[axis] += m[j] * Δ[axis] / (square * square.squareRoot()) }
+          scale += m[j] / square
+        }
+        for axis in 0..<3 { #expect(abs(a[axis][i] - expected[axis]) <= 1e-14 * scale) }
+      }
+    }
   }
 
   @Test("Adam's first step moves by the rate, against the gradient's sign")

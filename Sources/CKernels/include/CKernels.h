@@ -73,7 +73,7 @@ NOETHER_KERNELS(NOETHER_DECLARE_F64, double, f64)
 #define NOETHER_DIRECT_SUMS(X)                                                                               \
   /* aᵢ = Σⱼ mⱼ (xⱼ − xᵢ) / (|xⱼ − xᵢ|² + ε²)^{3/2} for `first` ≤ i < `last` of n bodies, axis by axis. Arrays are   \
      n long, filled up with bodies of no mass to a multiple of 8, which lie elsewhere than the others.       \
-     Where two bodies meet and ε = 0 the result is not finite. */                                            \
+     Where two bodies meet and ε = 0 the result is not finite, nor where they are 1e153 and more apart. */    \
   X(void, attract,                                                                                           \
     (size_t n, size_t first, size_t last, const double *x, const double *y, const double *z,                 \
      const double *m, double softening_squared, double *ax, double *ay, double *az),                         \

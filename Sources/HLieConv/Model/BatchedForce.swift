@@ -6,8 +6,8 @@ import Dynamics
 ///
 /// Systems of the same size are cut into fixed tiles, so that the bits do not depend on the number of threads.
 public final class BatchedForce<T: NetworkScalar> {
-  /// Systems per tile.
-  private static var tileSize: Int { 16 }
+  /// Nodes per tile, about.
+  private static var tileNodes: Int { 96 }
 
   private let tiles: [Tile]
   private let threads: Int
@@ -37,8 +37,9 @@ public final class BatchedForce<T: NetworkScalar> {
     bodies = end
     let bySize = Dictionary(grouping: systems.indices) { systems[$0].bodies.count }
     tiles = bySize.sorted { $0.key < $1.key }.flatMap { size, members in
-      stride(from: 0, to: members.count, by: Self.tileSize).map { first in
-        let members = members[first..<min(first + Self.tileSize, members.count)]
+      let tileSize = max(1, Self.tileNodes / max(1, size * model.program.samples))
+      return stride(from: 0, to: members.count, by: tileSize).map { first in
+        let members = members[first..<min(first + tileSize, members.count)]
         let engine = TileEngine(
           model.program, parameters: parameters, capacity: members.count, bodies: size, evaluations: 1,
           tangents: false)

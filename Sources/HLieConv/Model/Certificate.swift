@@ -51,7 +51,12 @@ extension HamiltonianModel {
   public func certify(
     on systems: [ScenarioSystem], group: (any LieGroup.Type)? = nil, seed: UInt64, threads: Int
   ) throws -> Certificate {
-    for system in systems { try check(system.system) }
+    for system in systems {
+      try check(system.system)
+      guard system.system.bodies.count == systems[0].system.bodies.count else {
+        throw NoetherError("certify: the systems have different numbers of bodies; certify those of one size at a time")
+      }
+    }
     let inside = systems.filter { fault(at: $0.initial.q.span) == nil }
     guard !inside.isEmpty else {
       let first = systems.first.flatMap { system in

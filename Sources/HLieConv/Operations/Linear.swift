@@ -116,21 +116,20 @@ extension Program {
     _ x: TensorID, to outputs: Int, name: String, residual: TensorID? = nil
   ) -> TensorID {
     let inputs = width(x)
-    let weight = parameter(
-      "\(name).w", shape: [inputs, outputs], fanIn: inputs, matrix: (rows: inputs, columns: outputs))
+    let weight = weight("\(name).w", shape: [inputs, outputs], rows: inputs, columns: outputs)
     let bias = parameter("\(name).b", shape: [outputs], fanIn: inputs)
     return linear(x, weight, bias: bias, residual: residual)
   }
 
   /// Appends y = x W (+ b) (+ residual).
   mutating func linear(
-    _ x: TensorID, _ weight: ParameterView, bias: ParameterView? = nil, residual: TensorID? = nil
+    _ x: TensorID, _ weight: (view: ParameterView, matrix: MatrixView), bias: ParameterView? = nil,
+    residual: TensorID? = nil
   ) -> TensorID {
-    let matrix = weight.matrix ?? MatrixView(rows: 0, columns: 0, panels: 0, transposedPanels: 0)
-    return append(rows(x), matrix.columns, from: residual.map { [x, $0] } ?? [x]) {
+    append(rows(x), weight.matrix.columns, from: residual.map { [x, $0] } ?? [x]) {
       .linear(
         Linear(
-          x: x, residual: residual, output: $0, weight: weight.offset, matrix: matrix, bias: bias))
+          x: x, residual: residual, output: $0, weight: weight.view.offset, matrix: weight.matrix, bias: bias))
     }
   }
 }

@@ -128,9 +128,8 @@ extension Program {
   /// layer, z is computed once for all evaluations; and z is as wide as the sums over neighbours would have been.
   mutating func convolution(_ u: TensorID, _ w: TensorID, to outputs: Int, name: String) -> TensorID {
     let (channels, kernels) = (width(u), width(w))
-    let weight = parameter(
-      "\(name).w", shape: [channels * kernels, outputs], fanIn: channels * kernels,
-      matrix: (rows: channels, columns: kernels * outputs))
+    let weight = weight(
+      "\(name).w", shape: [channels * kernels, outputs], rows: channels, columns: kernels * outputs)
     let bias = parameter("\(name).b", shape: [outputs], fanIn: channels * kernels)
     let z = linear(u, weight)
     return append(.node, outputs, from: [z, w]) {

@@ -9,9 +9,11 @@ import Foundation
 struct MemoryNeed {
   private(set) var bytes = 0.0
 
-  /// `copies` vectors of all parameters.
+  /// `copies` vectors of all parameters, and the panels of their matrices.
   mutating func addParameters<T: NetworkScalar>(of program: Program, copies: Int, _ scalar: T.Type) {
-    bytes += Double(program.parameters.count) * Double(copies * MemoryLayout<T>.stride)
+    let numbers =
+      Double(program.parameters.count) * Double(copies) + Double(program.parameters.panelCount)
+    bytes += numbers * Double(MemoryLayout<T>.stride)
   }
 
   /// `count` workspaces for tiles of `systems` systems of `bodies` bodies.

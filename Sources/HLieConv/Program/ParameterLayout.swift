@@ -32,23 +32,22 @@ public struct ParameterLayout: Sendable, Equatable {
   /// Numbers in the panels of all matrices and their transposes.
   private(set) var panelCount = 0
 
-  /// Appends a bias, or the weight of a product with the given rows and columns, which may be another reading of
-  /// the same numbers than its shape.
-  mutating func append(
-    _ name: String, shape: [Int], fanIn: Int, matrix: (rows: Int, columns: Int)? = nil
-  ) -> ParameterView {
-    let view = ParameterView(
-      name: name, shape: shape, offset: count, fanIn: fanIn,
-      matrix: matrix.map { matrix in
-        let start = panelCount
-        let middle = start + matrix.rows * Self.padded(matrix.columns)
-        panelCount = middle + matrix.columns * Self.padded(matrix.rows)
-        return MatrixView(
-          rows: matrix.rows, columns: matrix.columns, panels: start, transposedPanels: middle)
-      })
+  mutating func append(_ name: String, shape: [Int], fanIn: Int, matrix: MatrixView? = nil) -> ParameterView {
+    let view = ParameterView(name: name, shape: shape, offset: count, fanIn: fanIn, matrix: matrix)
     views.append(view)
     count += view.count
     return view
+  }
+
+  /// Appends the weight of a product with the given rows and columns, which may be another reading of the same numbers
+  /// than its shape. The first number of the shape is that of the inputs.
+  mutating func appendWeight(
+    _ name: String, shape: [Int], rows: Int, columns: Int
+  ) -> (view: ParameterView, matrix: MatrixView) {
+    let middle = panelCount + rows * Self.padded(columns)
+    let matrix = MatrixView(rows: rows, columns: columns, panels: panelCount, transposedPanels: middle)
+    panelCount = middle + columns * Self.padded(rows)
+    return (append(name, shape: shape, fanIn: shape[0], matrix: matrix), matrix)
   }
 
   /// The columns of whole panels of 16, which hold panels of 8 too.

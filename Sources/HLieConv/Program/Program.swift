@@ -45,11 +45,17 @@ public struct Program: Sendable {
     return output
   }
 
-  /// A bias, or the weight of a product with the given rows and columns.
-  mutating func parameter(
-    _ name: String, shape: [Int], fanIn: Int, matrix: (rows: Int, columns: Int)? = nil
-  ) -> ParameterView {
-    parameters.append(name, shape: shape, fanIn: fanIn, matrix: matrix)
+  /// A bias, or any other parameters that are no factor of a product.
+  mutating func parameter(_ name: String, shape: [Int], fanIn: Int) -> ParameterView {
+    parameters.append(name, shape: shape, fanIn: fanIn)
+  }
+
+  /// The weight of a product with the given rows and columns, which may be another reading of the same numbers than its
+  /// shape. The first number of the shape is that of the inputs.
+  mutating func weight(
+    _ name: String, shape: [Int], rows: Int, columns: Int
+  ) -> (view: ParameterView, matrix: MatrixView) {
+    parameters.appendWeight(name, shape: shape, rows: rows, columns: columns)
   }
 
   /// Pools the energy of the nodes, and works out which cotangents are added to: seen from the end, all but the

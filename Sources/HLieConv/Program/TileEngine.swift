@@ -89,8 +89,8 @@ final class TileEngine<T: NetworkScalar> {
     for k in 0..<coordinates { force[k] = -gradient[k] }
   }
 
-  /// Adds Σ_s w_s ∂V_s/∂θ over the systems of the tile to `gradient`, at the positions of the last call of `potential`
-  /// for this evaluation: what training on energies needs.
+  /// Adds Σ_s w_s ∂V_s/∂θ over the systems of the tile to `gradient`: what training on energies needs. It is to be called
+  /// directly after `potential` for the same evaluation, some of whose values the next one overwrites.
   ///
   /// What the static part owes is summed until `finishGradient`.
   @specialized(where T == Float)

@@ -15,9 +15,11 @@ final class Workspace<T: NetworkScalar> {
   /// J [pair × width × 2d] of each embedding and each evaluation, and J̇.
   private let jacobians: Store<T>
   private let jacobianTangents: Store<T>
+  private let hasTangents: Bool
 
   /// Memory for tiles of up to `systems` systems of `bodies` bodies; with `tangents` if second passes will run.
   init(_ program: Program, systems: Int, bodies: Int, evaluations: Int, tangents withTangents: Bool) {
+    hasTangents = withTangents
     let tensors = program.tensors
     let rows = tensors.map { $0.rows.count(systems: systems, bodies: bodies, samples: program.samples) }
     let sizes = tensors.indices.map { rows[$0] * tensors[$0].width }
@@ -43,8 +45,14 @@ final class Workspace<T: NetworkScalar> {
   func cotangent(_ t: TensorID, _ evaluation: Int) -> UnsafeMutablePointer<T> { cotangents[t, evaluation] }
   func staticCotangent(_ t: TensorID) -> UnsafeMutablePointer<T> { staticCotangents[t, 0] }
   // Only a workspace made with tangents serves second passes: `Worker` runs them, on the workspaces of `ChunkLoss`.
-  func tangent(_ t: TensorID) -> UnsafeMutablePointer<T> { tangents[t, 0] }
-  func cotangentTangent(_ t: TensorID) -> UnsafeMutablePointer<T> { cotangentTangents[t, 0] }
+  func tangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
+    assert(hasTangents)
+    return tangents[t, 0]
+  }
+  func cotangentTangent(_ t: TensorID) -> UnsafeMutablePointer<T> {
+    assert(hasTangents)
+    return cotangentTangents[t, 0]
+  }
   func jacobian(_ t: TensorID, _ evaluation: Int) -> UnsafeMutablePointer<T> { jacobians[t, evaluation] }
   func jacobianTangent(_ t: TensorID) -> UnsafeMutablePointer<T> { jacobianTangents[t, 0] }
 

@@ -12,9 +12,9 @@ import Synchronization
 final class ChunkLoss<T: NetworkScalar> {
   /// More lanes balance better on cores that come and go, and cost one gradient buffer each.
   private static var lanes: Int { 8 }
-  /// Systems per tile: enough rows that weights and their gradients, read and written once per tile, cost little; few
-  /// enough that what passes from one operation to the next stays in the nearer caches.
-  private static var tileSize: Int { 5 }
+  /// Systems per tile, about 30 nodes: enough rows that weights and their gradients, read and written once per tile, cost
+  /// little; few enough that what passes from one operation to the next stays in the nearer caches.
+  private let tileSize: Int
 
   let program: Program
   let method: ChunkMethod
@@ -33,24 +33,26 @@ final class ChunkLoss<T: NetworkScalar> {
     let evaluations = withGradients ? method.evaluations(points: points) : 1
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
+    let tileSize = max(1, 30 / max(1, bodies * program.samples))
     var need = MemoryNeed()
-    // θ with its panels and those of its transpose, Adam's two moments, and a gradient for each lane.
-    need.addParameters(of: program, copies: 5 + laneCount, T.self)
+    // θ as it comes and in place, Adam's two moments, and a gradient for each lane.
+    need.addParameters(of: program, copies: 4 + laneCount, T.self)
     need.addWorkspaces(
-      of: program, count: workerCount, systems: Self.tileSize, bodies: bodies, evaluations: evaluations,
+      of: program, count: workerCount, systems: tileSize, bodies: bodies, evaluations: evaluations,
       tangents: withGradients, T.self)
     try need.check(
       "the network on chunks of \(points) points of \(bodies) bodies",
       remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
     self.program = program
     self.method = method
+    self.tileSize = tileSize
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
     gradients = (0..<laneCount).map { _ in AlignedMemory(count: count) }
     workers = (0..<workerCount).map { _ in
       Worker(
-        program, parameters: storage, capacity: Self.tileSize, bodies: bodies, evaluations: evaluations,
+        program, parameters: storage, capacity: tileSize, bodies: bodies, evaluations: evaluations,
         tangents: withGradients)
     }
   }
@@ -65,7 +67,7 @@ final class ChunkLoss<T: NetworkScalar> {
       let gradient = self.gradients[lane]
       gradient.clear()
       var sum = 0.0
-      for tile in indices.chunked(by: Self.tileSize) {
+      for tile in indices.chunked(by: self.tileSize) {
         sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: gradient.base)
       }
       return [sum]
@@ -86,11 +88,12 @@ final class ChunkLoss<T: NetworkScalar> {
   func errors(of data: ChunkTensors<T>) -> [Double] {
     storage.pack()
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
-      indices.chunked(by: Self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
+      indices.chunked(by: self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
     }
   }
 
-  /// Σ g², which is not finite as soon as one entry is not, or its square would overflow in Adam's second moment.
+  /// Σ g², which is not finite as soon as one entry is not, or the squares that Adam's second moment holds would overflow
+  /// together.
   private(set) var gradientSquare = 0.0
 
   /// gradient[0] ← Σ lanes, entry by entry in the order of the lanes, and Σ g²; fixed slices of entries in parallel.
