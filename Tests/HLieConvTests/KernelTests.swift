@@ -123,12 +123,14 @@ struct KernelTests {
     let (x, y, z) = (column(1), column(2), column(3))
     let m = normals(count, seed: 4).map { 1 + $0 * $0 } + [Double](repeating: 0, count: padded - count)
     forEachInstructionSet {
-      var a = [[Double]](repeating: [Double](repeating: .nan, count: padded), count: 3)
+      let empty = [Double](repeating: .nan, count: padded)
+      var (ax, ay, az) = (empty, empty, empty)
       // In two parts, as threads take them.
       for range in [0..<count / 3, count / 3..<count] {
         noether_attract_f64(
-          padded, range.lowerBound, range.upperBound, x, y, z, m, softening * softening, &a[0], &a[1], &a[2])
+          padded, range.lowerBound, range.upperBound, x, y, z, m, softening * softening, &ax, &ay, &az)
       }
+      let a = [ax, ay, az]
       for i in 0..<count {
         var (expected, scale) = ([0.0, 0.0, 0.0], 1e-300)
         for j in 0..<count where j != i {

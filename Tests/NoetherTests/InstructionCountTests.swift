@@ -32,7 +32,10 @@ struct InstructionCountTests {
         "--set", "output.every=\(40 * steps)", "--out", folder.file("run\(steps)"),
       ]
     },
-    Case(name: "an epoch of one chunk, with its validation and its files", instructions: 33_300_000, few: 2, many: 8) {
+    Case(
+      name: "an epoch of one chunk, with its validation and its files", instructions: 33_300_000, few: 2,
+      many: 8
+    ) {
       epochs, folder in
       small(epochs: epochs, folder.file("training\(epochs)"))
     },

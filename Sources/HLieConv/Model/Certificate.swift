@@ -54,7 +54,8 @@ extension HamiltonianModel {
     for system in systems {
       try check(system.system)
       guard system.system.bodies.count == systems[0].system.bodies.count else {
-        throw NoetherError("certify: the systems have different numbers of bodies; certify those of one size at a time")
+        throw NoetherError(
+          "certify: the systems have different numbers of bodies; certify those of one size at a time")
       }
     }
     let inside = systems.filter { fault(at: $0.initial.q.span) == nil }

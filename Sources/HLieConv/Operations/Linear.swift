@@ -129,7 +129,8 @@ extension Program {
     append(rows(x), weight.matrix.columns, from: residual.map { [x, $0] } ?? [x]) {
       .linear(
         Linear(
-          x: x, residual: residual, output: $0, weight: weight.view.offset, matrix: weight.matrix, bias: bias))
+          x: x, residual: residual, output: $0, weight: weight.view.offset, matrix: weight.matrix, bias: bias)
+      )
     }
   }
 }
