@@ -65,8 +65,7 @@ class Results:
         for our in ours:
             for peer in peers:
                 name = peer["peer"].split("+")[0] + ("" if our["row"].startswith(peer["row"]) else f", {peer['row']}")
-                method = f", {our['method']}" if our["row"] == "train_step_nystrom" else ""
-                key = our["row"] + method, our["batch"], name
+                key = our["row"], our["batch"], name
                 self.ratios.setdefault(key, []).append({
                     "ours_ms": value(our), "peer_ms": theirs(peer), "ratio": theirs(peer) / value(our),
                     "errors": [line.get("max_error", line.get("max_energy_error")) for line in (our, peer)]})
