@@ -13,7 +13,9 @@ public func parallelMap<T: Sendable>(
   count: Int, threads: Int, _ body: @Sendable (Int) throws -> T
 ) throws -> [T] {
   let workers = max(1, min(threads, count))
+  let before = ThreadLimit.current
   ThreadLimit.set(threads / workers)
+  defer { ThreadLimit.set(before) }
   if workers == 1 { return try (0..<max(0, count)).map(body) }
 
   let next = Atomic<Int>(0)

@@ -3,8 +3,8 @@
 import Foundation
 import Synchronization
 
-/// How many threads one evaluation of a force may use: its share of those that `parallelMap` was last given, all cores
-/// where it never was. It changes no result.
+/// How many threads one evaluation of a force may use: its share of those that `parallelMap` has, all cores outside of
+/// one. It changes no result.
 public enum ThreadLimit {
   private static let limit = Atomic<Int>(ProcessInfo.processInfo.activeProcessorCount)
 
