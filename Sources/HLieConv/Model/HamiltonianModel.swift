@@ -102,14 +102,14 @@ public struct HamiltonianModel: Sendable {
 
 /// Parameters in place, made when they are first asked for, and only read from then on: by any thread.
 private final class SharedParameters: Sendable {
-  private struct Cell: @unchecked Sendable { var storage: ParameterStorage<Double>? }
-  private let cell = Mutex(Cell())
+  private struct Made: @unchecked Sendable { let storage: ParameterStorage<Double> }
+  private let made = Mutex<Made?>(nil)
 
   func storage(_ parameters: [Double], _ layout: ParameterLayout) -> ParameterStorage<Double> {
-    let made = cell.withLock { cell -> Cell in
-      if cell.storage == nil { cell.storage = ParameterStorage(parameters, layout: layout) }
-      return cell
-    }
-    return made.storage ?? ParameterStorage(parameters, layout: layout)
+    made.withLock { made -> Made in
+      let known = made ?? Made(storage: ParameterStorage(parameters, layout: layout))
+      made = known
+      return known
+    }.storage
   }
 }
