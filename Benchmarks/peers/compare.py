@@ -120,7 +120,7 @@ def limits(run, results):
 
 
 JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3, "train_step_nystrom"),
-        "rollout_500": network("rollout_500", 1), "springs": springs, "gravity": gravity, "limits": limits}
+        "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "springs": springs, "gravity": gravity, "limits": limits}
 
 
 def spread(samples, name):

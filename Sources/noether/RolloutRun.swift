@@ -15,13 +15,17 @@ struct RolloutRun {
   private let model: HamiltonianModel
   private let modelPath: String
   private let steps: Int?
+  private let precision: Precision
   private let options: RunOptions
 
-  init(_ simulation: Simulation, modelAt path: String, steps: Int?, options: RunOptions) throws {
+  init(_ simulation: Simulation, modelAt path: String, steps: Int?, precision: Precision, options: RunOptions)
+    throws
+  {
     self.simulation = simulation
     modelPath = URL(fileURLWithPath: HamiltonianModel.file(at: path)).standardizedFileURL.path
     model = try HamiltonianModel.load(modelPath)
     self.steps = steps
+    self.precision = precision
     self.options = options
     // Tells now, before anything is written, whether the model fits the bodies.
     _ = try model.system(like: simulation.systems[0].system)
@@ -35,7 +39,12 @@ struct RolloutRun {
     let steps = try record.details["steps"]?.integer(in: 1...FramePlan.mostSteps)
     let simulation = try Simulation(record)
     try record.check(simulation.scenario)
-    try self.init(simulation, modelAt: path, steps: steps, options: options)
+    // A record that says nothing means the default.
+    let precision = try record.details["precision"]?.string() ?? Precision.float64.rawValue
+    guard let precision = Precision(rawValue: precision) else {
+      throw NoetherError("run.json: details.precision: there is no precision '\(precision)'")
+    }
+    try self.init(simulation, modelAt: path, steps: steps, precision: precision, options: options)
     let digest = try record.details["model_sha256"]?.string()
     guard try digest == Self.digest(of: modelPath) else {
       throw NoetherError("\(modelPath): has changed since the rollout began; begin it again with --overwrite")
@@ -46,6 +55,7 @@ struct RolloutRun {
     var record = simulation.record(command: Self.command, threads: threads)
     record.details["model"] = .string(modelPath)
     record.details["model_sha256"] = .string(try Self.digest(of: modelPath))
+    record.details["precision"] = .string(precision.rawValue)
     record.details["steps"] = steps.map { .integer($0) }
     return record
   }
@@ -72,9 +82,10 @@ struct RolloutRun {
       members: simulation.systems.map { truth in
         Ensemble.Member(
           index: truth.index,
-          law: { [model] in
+          law: { [model, precision] in
             WatchedSystem(
-              try model.system(like: truth.system), index: truth.index, range: model.trainingDistance,
+              try model.system(like: truth.system, precision: precision), index: truth.index,
+              range: model.trainingDistance,
               alarm: alarm)
           }, truth: truth.system, initial: truth.initial)
       },

@@ -18,7 +18,7 @@ struct Row: Sendable {
 
   /// Every row there is; a new one is one line here.
   static let all = [
-    trainStep, trainStepNystrom, gradH, rollout500,
+    trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64,
     trainStepSize, gradHSize, trainStepBatch,
     springsRK4, springsRK8PD, outerSolarSystem, directSum,
   ]

@@ -10,17 +10,26 @@ enum noether_instruction_set { NOETHER_BASELINE, NOETHER_AVX2, NOETHER_AVX512 };
 bool noether_use_instruction_set(enum noether_instruction_set set);
 void noether_use_best_instruction_set(void);
 
+// Tells the processor that the thread waits for another one's number to change.
+static inline void noether_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 #define NOETHER_TYPES(REAL, SUFFIX)                                                                          \
   /* C [m × n] = α (A B + A₂ B₂ + 1 biasᵀ) + D, for A [m × k] and B [k × n].                                 \
      A has the entry (r, i) at a[r a_row + i a_step]. B has (i, j) at b[⌊j/P⌋ b_panel + i b_step + j mod P], \
      P numbers, 64 bytes, to a panel: packed panels have b_panel = k P and b_step = P, a row-major B b_panel = P \
-     and b_step = n. C and D are row-major; D may be C. a₂ and b₂, bias and d may be null. */                \
+     and b_step = n. C and D have (r, j) at r c_row + j; D may be C. a₂ and b₂, bias and d may be null. */   \
   typedef struct {                                                                                           \
     size_t m, n, k;                                                                                          \
     const REAL *a, *a2;                                                                                      \
     size_t a_row, a_step;                                                                                    \
     const REAL *b, *b2;                                                                                      \
-    size_t b_panel, b_step;                                                                                  \
+    size_t b_panel, b_step, c_row;                                                                           \
     REAL alpha;                                                                                              \
     const REAL *bias, *d;                                                                                    \
     REAL *c;                                                                                                 \

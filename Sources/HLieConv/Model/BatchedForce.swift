@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Synchronization
 
 /// The learned forces of many systems at once, of one size or of several, on several threads, in Float or Double.
 ///
 /// Systems of the same size are cut into fixed tiles, so that the bits do not depend on the number of threads.
 public final class BatchedForce<T: NetworkScalar> {
-  /// Nodes per tile, about.
-  private static var tileNodes: Int { 96 }
+  /// Nodes per tile, about: enough rows that weights, read once per tile, cost little; few enough that what passes from
+  /// one operation to the next stays in the nearer caches.
+  private static var tileNodes: Int { 30 }
 
   private let tiles: [Tile]
+  private let engines: Engines<T>
   private let threads: Int
   /// Bodies of all systems.
   private let bodies: Int
   private let dimension: Int
 
   private struct Tile {
-    let engine: TileEngine<T>
+    /// Bodies of each system, and what their features make.
+    let size: Int
+    let values: StaticValues<T>
     /// The bodies of its systems, which are all as many, within the batch.
     let bodies: [Range<Int>]
   }
@@ -29,6 +34,14 @@ public final class BatchedForce<T: NetworkScalar> {
     self.threads = threads
     dimension = model.dimension
     let parameters = ParameterStorage(model.parameters.map { T($0) }, layout: model.layout)
+    let program = model.program
+    func capacity(_ size: Int) -> Int { max(1, Self.tileNodes / max(1, size * program.samples)) }
+    let engines = Engines { size in
+      TileEngine(
+        program, parameters: parameters, capacity: capacity(size), bodies: size, evaluations: 1,
+        tangents: false, team: .shared)
+    }
+    self.engines = engines
     var (end, places) = (0, [Range<Int>]())
     for system in systems {
       places.append(end..<end + system.bodies.count)
@@ -37,16 +50,16 @@ public final class BatchedForce<T: NetworkScalar> {
     bodies = end
     let bySize = Dictionary(grouping: systems.indices) { systems[$0].bodies.count }
     tiles = bySize.sorted { $0.key < $1.key }.flatMap { size, members in
-      let tileSize = max(1, Self.tileNodes / max(1, size * model.program.samples))
-      return stride(from: 0, to: members.count, by: tileSize).map { first in
-        let members = members[first..<min(first + tileSize, members.count)]
-        let engine = TileEngine(
-          model.program, parameters: parameters, capacity: members.count, bodies: size, evaluations: 1,
-          tangents: false)
-        engine.begin(
-          systems: members.count,
-          features: members.flatMap { systems[$0].features.flatMap { $0.map { T($0) } } })
-        return Tile(engine: engine, bodies: members.map { places[$0] })
+      stride(from: 0, to: members.count, by: capacity(size)).map { first in
+        let members = members[first..<min(first + capacity(size), members.count)]
+        let values = StaticValues<T>(program, systems: members.count, bodies: size)
+        engines.borrow(size) { engine in
+          engine.resume(values)
+          engine.begin(
+            systems: members.count,
+            features: members.flatMap { systems[$0].features.flatMap { $0.map { T($0) } } })
+        }
+        return Tile(size: size, values: values, bodies: members.map { places[$0] })
       }
     }
   }
@@ -76,11 +89,15 @@ public final class BatchedForce<T: NetworkScalar> {
       throw NoetherError(
         "a batch of forces: \(q.count) coordinates where \(bodies) bodies in \(dimension) dimensions are due")
     }
-    // A tile's engine is used by the one thread that has taken the tile.
-    nonisolated(unsafe) let tiles = tiles
     let d = dimension
-    let results = try parallelMap(count: tiles.count, threads: threads) { index -> [T] in
-      body(tiles[index].engine, tiles[index].bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
+    // What the tiles hold is only read.
+    nonisolated(unsafe) let tiles = tiles
+    let results = try parallelMap(count: tiles.count, threads: threads) { [engines] index -> [T] in
+      let tile = tiles[index]
+      return engines.borrow(tile.size) { engine in
+        engine.resume(tile.values)
+        return body(engine, tile.bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
+      }
     }
     var joined = [T](repeating: 0, count: bodies * width)
     for (tile, result) in zip(tiles, results) {
@@ -93,5 +110,21 @@ public final class BatchedForce<T: NetworkScalar> {
       }
     }
     return joined
+  }
+}
+
+/// As many engines for each number of bodies as threads have wanted at a time.
+private final class Engines<T: NetworkScalar>: Sendable {
+  private struct Idle: @unchecked Sendable { var engines: [Int: [TileEngine<T>]] = [:] }
+  private let idle = Mutex(Idle())
+  private nonisolated(unsafe) let make: (_ bodies: Int) -> TileEngine<T>
+
+  init(_ make: @escaping (_ bodies: Int) -> TileEngine<T>) { self.make = make }
+
+  /// Calls `body` with an engine that nobody else uses meanwhile.
+  func borrow<Result>(_ bodies: Int, _ body: (TileEngine<T>) -> Result) -> Result {
+    let engine = idle.withLock { $0.engines[bodies]?.popLast() } ?? make(bodies)
+    defer { idle.withLock { $0.engines[bodies, default: []].append(engine) } }
+    return body(engine)
   }
 }

@@ -13,7 +13,7 @@ public struct HamiltonianModel: Sendable {
   public let featureNames: [String]
   /// θ, flat; see `layout`.
   public var parameters: [Double] { didSet { shared = SharedParameters() } }
-  /// θ in place for float64, made once for all laws of this model.
+  /// θ in place for either precision, made once for all laws of this model.
   private var shared = SharedParameters()
   /// "float32" or "float64": the precision it was trained in, and is stored in.
   public let precision: String
@@ -64,16 +64,19 @@ public struct HamiltonianModel: Sendable {
     }
   }
 
-  /// The learned law for the bodies of `truth`, in float64.
+  /// The learned law for the bodies of `truth`.
   ///
   /// Throws where the bodies live in another number of dimensions or are described by other features.
-  public func system(like truth: any HamiltonianSystem) throws -> LearnedSystem {
+  public func system(
+    like truth: any HamiltonianSystem, precision: Precision = .float64
+  ) throws -> LearnedSystem {
     try check(truth)
     try checkMemory(systems: 1, bodies: truth.bodies.count)
-    return LearnedSystem(self, bodies: truth.bodies, features: truth.features)
+    return LearnedSystem(self, bodies: truth.bodies, features: truth.features, precision: precision)
   }
 
-  var storage: ParameterStorage<Double> { shared.storage(parameters, layout) }
+  var storage: ParameterStorage<Double> { shared.double.storage(parameters, layout) }
+  var storage32: ParameterStorage<Float> { shared.float.storage(parameters, layout) }
 
   /// Throws where the machine cannot hold the energies of `systems` systems of `bodies` bodies at a time.
   func checkMemory(systems: Int, bodies: Int) throws {
@@ -100,14 +103,19 @@ public struct HamiltonianModel: Sendable {
   }
 }
 
+private struct SharedParameters: Sendable {
+  let float = ParametersInPlace<Float>()
+  let double = ParametersInPlace<Double>()
+}
+
 /// Parameters in place, made when they are first asked for, and only read from then on: by any thread.
-private final class SharedParameters: Sendable {
-  private struct Made: @unchecked Sendable { let storage: ParameterStorage<Double> }
+private final class ParametersInPlace<T: NetworkScalar>: Sendable {
+  private struct Made: @unchecked Sendable { let storage: ParameterStorage<T> }
   private let made = Mutex<Made?>(nil)
 
-  func storage(_ parameters: [Double], _ layout: ParameterLayout) -> ParameterStorage<Double> {
+  func storage(_ parameters: [Double], _ layout: ParameterLayout) -> ParameterStorage<T> {
     made.withLock { made -> Made in
-      let known = made ?? Made(storage: ParameterStorage(parameters, layout: layout))
+      let known = made ?? Made(storage: ParameterStorage(parameters.map { T($0) }, layout: layout))
       made = known
       return known
     }.storage

@@ -5,27 +5,35 @@ import Synchronization
 
 /// A learned Hamiltonian for given bodies: integrators and diagnostics use it like any true law.
 ///
-/// Everything runs in float64. The network's memory belongs to the instance; calls from several threads take
-/// turns, so give each thread its own instance.
+/// The network runs in float64, or in float32 if asked to: energies and forces then carry errors of 1e-7 of their
+/// parts, and so do the momenta. Its memory belongs to the instance; calls from several threads take turns, so give
+/// each thread its own instance.
 public final class LearnedSystem: HamiltonianSystem {
   public let bodies: Bodies
   public let features: [[Double]]
   public let featureNames: [String]
   private let model: HamiltonianModel
-  private let engine: Mutex<Engine>
+  private let network: Mutex<Network>
 
-  init(_ model: HamiltonianModel, bodies: Bodies, features: [[Double]]) {
+  init(
+    _ model: HamiltonianModel, bodies: Bodies, features: [[Double]], precision: Precision = .float64
+  ) {
     self.bodies = bodies
     self.features = features
     self.model = model
     featureNames = model.featureNames
-    engine = Mutex(Engine(model, bodies: bodies, features: features))
+    network = Mutex(
+      precision == .float32
+        ? .float32(OneSystem(model, parameters: model.storage32, bodies: bodies, features: features))
+        : .float64(OneSystem(model, parameters: model.storage, bodies: bodies, features: features)))
   }
 
   public func potentialEnergy(at q: Span<Double>) -> Double {
-    engine.withLock { engine in
-      engine.load(q)
-      return engine.network.potential(0, at: engine.q)[0]
+    network.withLock { network in
+      switch network {
+      case .float32(let system): system.potential(at: q)
+      case .float64(let system): system.potential(at: q)
+      }
     }
   }
 
@@ -33,18 +41,23 @@ public final class LearnedSystem: HamiltonianSystem {
   ///
   /// Their magnitudes are the scale on which V can be known: where they cancel, V alone is no measure.
   public func bodyEnergies(at q: Span<Double>) -> [Double] {
-    engine.withLock { engine in
-      engine.load(q)
-      _ = engine.network.potential(0, at: engine.q)
-      return engine.network.bodyEnergies(0)
+    network.withLock { network in
+      switch network {
+      case .float32(let system): system.bodyEnergies(at: q)
+      case .float64(let system): system.bodyEnergies(at: q)
+      }
     }
   }
 
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
-    engine.withLock { engine in
-      engine.load(q)
-      engine.network.force(0, at: engine.q, into: &engine.force)
-      for k in 0..<bodies.coordinates { force[k] = bodies.pinned[k / bodies.dimension] ? 0 : engine.force[k] }
+    network.withLock { network in
+      switch network {
+      case .float32(let system): system.force(at: q, into: &force)
+      case .float64(let system): system.force(at: q, into: &force)
+      }
+    }
+    if bodies.pinned.contains(true) {
+      for k in 0..<bodies.coordinates where bodies.pinned[k / bodies.dimension] { force[k] = 0 }
     }
   }
 
@@ -52,24 +65,48 @@ public final class LearnedSystem: HamiltonianSystem {
     model.fault(at: q).map { "body '\(bodies.names[$0.body])' is \($0.why)" }
   }
 
-  /// The network with its parameters and scratch arrays.
-  private struct Engine {
-    let network: TileEngine<Double>
-    var q: [Double]
-    var force: [Double]
+  /// An enum, so that the compiler makes code for either type; see `AnyOperation`.
+  private enum Network {
+    case float32(OneSystem<Float>)
+    case float64(OneSystem<Double>)
+  }
+}
 
-    init(_ model: HamiltonianModel, bodies: Bodies, features: [[Double]]) {
-      network = TileEngine(
-        model.program, parameters: model.storage, capacity: 1,
-        bodies: bodies.count, evaluations: 1,
-        tangents: false)
-      network.begin(systems: 1, features: features.flatMap { $0 })
-      q = [Double](repeating: 0, count: bodies.coordinates)
-      force = q
-    }
+/// The network of one system with scratch arrays for its numbers.
+private final class OneSystem<T: NetworkScalar> {
+  private let engine: TileEngine<T>
+  private var q: [T]
+  private var force: [T]
 
-    mutating func load(_ positions: Span<Double>) {
-      for k in q.indices { q[k] = positions[k] }
-    }
+  init(
+    _ model: HamiltonianModel, parameters: ParameterStorage<T>, bodies: Bodies, features: [[Double]]
+  ) {
+    engine = TileEngine(
+      model.program, parameters: parameters, capacity: 1, bodies: bodies.count, evaluations: 1,
+      tangents: false, team: .shared)
+    engine.begin(systems: 1, features: features.flatMap { $0.map { T($0) } })
+    q = [T](repeating: 0, count: bodies.coordinates)
+    force = q
+  }
+
+  private func load(_ positions: Span<Double>) {
+    for k in q.indices { q[k] = T(positions[k]) }
+  }
+
+  func potential(at positions: Span<Double>) -> Double {
+    load(positions)
+    return Double(engine.potential(0, at: q)[0])
+  }
+
+  func bodyEnergies(at positions: Span<Double>) -> [Double] {
+    load(positions)
+    _ = engine.potential(0, at: q)
+    return engine.bodyEnergies(0).map { Double($0) }
+  }
+
+  func force(at positions: Span<Double>, into result: inout MutableSpan<Double>) {
+    load(positions)
+    engine.force(0, at: q, into: &force)
+    for k in force.indices { result[k] = Double(force[k]) }
   }
 }

@@ -5,25 +5,55 @@ struct Linear: Operation {
   let x: TensorID
   let residual: TensorID?
   let output: TensorID
-  /// Where W̄ goes in the flat vector of parameters.
+  /// Where W and W̄ lie in a flat vector of parameters, and b and b̄. A view with its name would cost two reference counts
+  /// whenever the operation runs, which threads contend for.
   let weight: Int
   let matrix: MatrixView
-  let bias: ParameterView?
+  let bias: Int?
+  /// Equal blocks of columns, each of which a team divides; see `PairContraction`.
+  var blocks = 1
 
   var inputs: [TensorID] { residual.map { [x, $0] } ?? [x] }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
-    var product = times(c)
-    product.bias = bias.map { c.parameters + $0.offset }
-    product.adding = residual.map { UnsafePointer(c.value($0)) }
-    product.write(c.value(x), c.panels + matrix.panels, to: c.value(output))
+    forEachPart(c) { rows, columns in
+      var product = times(c, rows: rows.count, columns: columns)
+      product.bias = bias.map { c.parameters + $0 + columns.lowerBound }
+      let at = rows.lowerBound * matrix.columns + columns.lowerBound
+      product.adding = residual.map { UnsafePointer(c.value($0) + at) }
+      product.write(
+        c.value(x) + rows.lowerBound * matrix.rows, panels(c, columns.lowerBound), to: c.value(output) + at)
+    }
+  }
+
+  /// The parts of y that are to be written.
+  private func forEachPart<T: NetworkScalar>(
+    _ c: Context<T>, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
+  ) {
+    let (rows, columns) = (0..<c.rows(output), 0..<matrix.columns)
+    if c.share.count == 1 {
+      body(rows, columns)
+    } else if c.program.rows(output) == .pair {
+      body(c.rowPart(of: output), columns)
+    } else {
+      let width = matrix.columns / blocks
+      let part = c.columns(of: output, block: width)
+      for block in 0..<blocks {
+        body(rows, block * width + part.lowerBound..<block * width + part.upperBound)
+      }
+    }
+  }
+
+  /// The panels of W from a column on, which begins one.
+  private func panels<T: NetworkScalar>(_ c: Context<T>, _ column: Int) -> UnsafePointer<T> {
+    c.panels + matrix.panels + column * matrix.rows
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
     let dot = c.tangent(output)
     let moving = residual.flatMap { c.isStatic($0) ? nil : UnsafePointer(c.tangent($0)) }
     if !c.isStatic(x) {
-      var product = times(c)
+      var product = times(c, rows: c.rows(output), columns: 0..<matrix.columns)
       product.adding = moving
       product.write(c.tangent(x), c.panels + matrix.panels, to: dot)
     } else if let moving {
@@ -35,9 +65,16 @@ struct Linear: Operation {
 
   func reverse<T: NetworkScalar>(_ c: Context<T>) {
     let ybar = c.cotangent(output)
-    if c.wantsCotangent(x) { pullBack(c, ybar, into: c.cotangent(x), add: c.addsCotangent(0, x)) }
+    let isPair = c.program.rows(output) == .pair
+    let rows = isPair ? c.rowPart(of: output) : 0..<c.rows(output)
+    if c.wantsCotangent(x) {
+      let columns = isPair ? 0..<matrix.rows : c.columns(of: x)
+      pullBack(c, ybar, into: c.cotangent(x), add: c.addsCotangent(0, x), rows: rows, columns: columns)
+    }
     if let residual, c.wantsCotangent(residual) {
-      pass(ybar, to: c.cotangent(residual), c.size(output), add: c.addsCotangent(1, residual))
+      let columns = isPair ? 0..<matrix.columns : c.columns(of: output)
+      pass(
+        ybar, to: c.cotangent(residual), add: c.addsCotangent(1, residual), rows: rows, columns: columns)
     }
     // W̄ += xᵀ ȳ.
     if let gradient = c.parameterGradient { gather(c, c.value(x), ybar, into: gradient) }
@@ -46,10 +83,14 @@ struct Linear: Operation {
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     let ybardot = c.cotangentTangent(output)
     if c.wantsCotangentTangent(x) {
-      pullBack(c, ybardot, into: c.cotangentTangent(x), add: c.addsCotangent(0, x))
+      pullBack(
+        c, ybardot, into: c.cotangentTangent(x), add: c.addsCotangent(0, x), rows: 0..<c.rows(output),
+        columns: 0..<matrix.rows)
     }
     if let residual, c.wantsCotangentTangent(residual) {
-      pass(ybardot, to: c.cotangentTangent(residual), c.size(output), add: c.addsCotangent(1, residual))
+      pass(
+        ybardot, to: c.cotangentTangent(residual), add: c.addsCotangent(1, residual),
+        rows: 0..<c.rows(output), columns: 0..<matrix.columns)
     }
     // W̄̇ += xᵀ ȳ̇ + ẋᵀ ȳ.
     if let gradient = c.parameterGradient {
@@ -59,37 +100,46 @@ struct Linear: Operation {
     }
   }
 
-  /// The product of x with W.
-  private func times<T: NetworkScalar>(_ c: Context<T>) -> Product<T> {
+  /// The product of some rows with some columns of W.
+  private func times<T: NetworkScalar>(_ c: Context<T>, rows: Int, columns: Range<Int>) -> Product<T> {
     Product(
-      m: c.rows(output), n: matrix.columns, k: matrix.rows, left: .plain(columns: matrix.rows),
-      right: .packed(rows: matrix.rows))
+      m: rows, n: columns.count, k: matrix.rows, left: .plain(columns: matrix.rows),
+      right: .packed(rows: matrix.rows), rowLength: matrix.columns)
   }
 
-  /// x̄ ← ȳ Wᵀ (+ x̄).
+  /// Some rows and columns of x̄ ← ȳ Wᵀ (+ x̄).
   private func pullBack<T: NetworkScalar>(
-    _ c: Context<T>, _ ybar: UnsafeMutablePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool
+    _ c: Context<T>, _ ybar: UnsafeMutablePointer<T>, into xbar: UnsafeMutablePointer<T>, add: Bool,
+    rows: Range<Int>, columns: Range<Int>
   ) {
-    // Few columns fill no vector: the dot products of rows do, as those of pair embeddings.
+    let (ybar, xbar) = (ybar + rows.lowerBound * matrix.columns, xbar + rows.lowerBound * matrix.rows)
+    // Few columns fill no vector: the dot products of rows do, as those of pair embeddings. A cache line holds them all.
     if matrix.rows < 8 {
+      if columns.isEmpty { return }
       T.multiplyTransposed(
-        m: c.rows(output), n: matrix.rows, k: matrix.columns, alpha: 1, ybar, c.parameters + weight,
+        m: rows.count, n: matrix.rows, k: matrix.columns, alpha: 1, ybar, c.parameters + weight,
         and: nil, add: add, xbar)
       return
     }
+    let target = xbar + columns.lowerBound
     Product(
-      m: c.rows(output), n: matrix.rows, k: matrix.columns, left: .plain(columns: matrix.columns),
-      right: .packed(rows: matrix.columns), adding: add ? UnsafePointer(xbar) : nil
-    ).write(ybar, c.panels + matrix.transposedPanels, to: xbar)
+      m: rows.count, n: columns.count, k: matrix.columns, left: .plain(columns: matrix.columns),
+      right: .packed(rows: matrix.columns), adding: add ? UnsafePointer(target) : nil,
+      rowLength: matrix.rows
+    ).write(ybar, c.panels + matrix.transposedPanels + columns.lowerBound * matrix.columns, to: target)
   }
 
+  /// Some rows and columns of r̄ ← ȳ (+ r̄).
   private func pass<T: NetworkScalar>(
-    _ ybar: UnsafeMutablePointer<T>, to rbar: UnsafeMutablePointer<T>, _ count: Int, add: Bool
+    _ ybar: UnsafeMutablePointer<T>, to rbar: UnsafeMutablePointer<T>, add: Bool, rows: Range<Int>,
+    columns: Range<Int>
   ) {
-    if add {
-      T.accumulate(count, ybar, to: rbar)
-    } else {
-      rbar.update(from: ybar, count: count)
+    forEachRun(rows, columns, width: matrix.columns) { at, count in
+      if add {
+        T.accumulate(count, ybar + at, to: rbar + at)
+      } else {
+        (rbar + at).update(from: ybar + at, count: count)
+      }
     }
   }
 
@@ -105,8 +155,20 @@ struct Linear: Operation {
       right: .plain(columns: matrix.columns), adding: UnsafePointer(wbar)
     ).write(x, ybar, and: second, to: wbar)
     if let bias {
-      T.addColumnSums(rows: rows, columns: matrix.columns, alpha: 1, ybar, to: gradient + bias.offset)
+      T.addColumnSums(rows: rows, columns: matrix.columns, alpha: 1, ybar, to: gradient + bias)
     }
+  }
+}
+
+extension Linear {
+  func sharing(in program: Program) -> Sharing {
+    let isPair = program.rows(output) == .pair
+    let own = isPair ? Division.rows : .columns(blocks: 1)
+    let passed = residual == nil ? 0 : 1
+    return Sharing(
+      output: isPair ? .rows : .columns(blocks: blocks),
+      reads: [isPair ? .rows : nil] + Array(repeating: own, count: passed),
+      readsCotangent: isPair ? .rows : nil, cotangents: Array(repeating: own, count: 1 + passed))
   }
 }
 
@@ -124,12 +186,13 @@ extension Program {
   /// Appends y = x W (+ b) (+ residual).
   mutating func linear(
     _ x: TensorID, _ weight: (view: ParameterView, matrix: MatrixView), bias: ParameterView? = nil,
-    residual: TensorID? = nil
+    residual: TensorID? = nil, blocks: Int = 1
   ) -> TensorID {
     append(rows(x), weight.matrix.columns, from: residual.map { [x, $0] } ?? [x]) {
       .linear(
         Linear(
-          x: x, residual: residual, output: $0, weight: weight.view.offset, matrix: weight.matrix, bias: bias)
+          x: x, residual: residual, output: $0, weight: weight.view.offset, matrix: weight.matrix,
+          bias: bias?.offset, blocks: blocks)
       )
     }
   }

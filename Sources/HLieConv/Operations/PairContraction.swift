@@ -9,7 +9,8 @@ struct PairContraction: Operation {
   let z: TensorID
   let w: TensorID
   let output: TensorID
-  let bias: ParameterView
+  /// Where b lies in a flat vector of parameters.
+  let bias: Int
   var inputs: [TensorID] { [z, w] }
   var rewritesCotangent: Bool { true }
 
@@ -35,10 +36,12 @@ struct PairContraction: Operation {
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
     let s = shape(c)
-    let (zv, wv, y) = (c.value(z), c.value(w), c.value(output))
+    let columns = c.columns(of: output)
+    let first = columns.lowerBound
+    let (zv, wv, y) = (c.value(z) + first, c.value(w), c.value(output) + first)
     let product = Product<T>(
-      m: s.nodes, n: s.channels, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
-      right: .plain(columns: s.channels), bias: c.parameters + bias.offset)
+      m: s.nodes, n: columns.count, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
+      right: .plain(columns: s.channels), bias: c.parameters + bias + first, rowLength: s.channels)
     forEachSystem(c, s) { zAt, wAt, yAt in product.write(wv + wAt, zv + zAt, to: y + yAt) }
   }
 
@@ -61,7 +64,7 @@ struct PairContraction: Operation {
     // z̄ = α wᵀ ȳ, w̄ = α ȳ zᵀ.
     let ybar = c.cotangent(output)
     if c.wantsCotangent(z) {
-      pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z))
+      pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z), columns: c.columns(of: output))
     }
     if c.wantsCotangent(w) { pullBackToW(c, (ybar, c.value(z)), nil, into: c.cotangent(w)) }
     gatherBias(c, ybar)
@@ -70,8 +73,12 @@ struct PairContraction: Operation {
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
     // z̄̇ = α (wᵀ ȳ̇ + ẇᵀ ȳ), w̄̇ = α (ȳ̇ zᵀ + ȳ żᵀ).
     let (ybar, ybardot) = (c.cotangent(output), c.cotangentTangent(output))
-    if c.rewritesCotangent(z) { pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z)) }
-    pullBackToZ(c, (c.value(w), ybardot), (c.tangent(w), ybar), into: c.cotangentTangent(z))
+    let columns = 0..<c.width(output)
+    if c.rewritesCotangent(z) {
+      pullBackToZ(c, (c.value(w), ybar), nil, into: c.cotangent(z), columns: columns)
+    }
+    pullBackToZ(
+      c, (c.value(w), ybardot), (c.tangent(w), ybar), into: c.cotangentTangent(z), columns: columns)
     pullBackToW(
       c, (ybardot, c.value(z)), c.isStatic(z) ? nil : (ybar, c.tangent(z)), into: c.cotangentTangent(w))
     gatherBias(c, ybardot)
@@ -79,16 +86,18 @@ struct PairContraction: Operation {
 
   private typealias Factors<T> = (UnsafeMutablePointer<T>, UnsafeMutablePointer<T>)
 
-  /// z̄ ← α (wᵀ ȳ + the second product) (+ z̄).
+  /// Some columns of z̄ ← α (wᵀ ȳ + the second product) (+ z̄).
   private func pullBackToZ<T: NetworkScalar>(
-    _ c: Context<T>, _ first: Factors<T>, _ second: Factors<T>?, into zbar: UnsafeMutablePointer<T>
+    _ c: Context<T>, _ first: Factors<T>, _ second: Factors<T>?, into zbar: UnsafeMutablePointer<T>,
+    columns: Range<Int>
   ) {
     let s = shape(c)
     let add = c.addsCotangent(0, z)
     var product = Product<T>(
-      m: s.terms, n: s.channels, k: s.nodes, alpha: alpha(c), left: .transposed(columns: s.terms),
-      right: .plain(columns: s.channels))
+      m: s.terms, n: columns.count, k: s.nodes, alpha: alpha(c), left: .transposed(columns: s.terms),
+      right: .plain(columns: s.channels), rowLength: s.channels)
     forEachSystem(c, s) { zAt, wAt, yAt in
+      let (zAt, yAt) = (zAt + columns.lowerBound, yAt + columns.lowerBound)
       product.adding = add ? UnsafePointer(zbar + zAt) : nil
       product.write(
         first.0 + wAt, first.1 + yAt,
@@ -102,10 +111,17 @@ struct PairContraction: Operation {
   ) {
     let s = shape(c)
     let (add, alpha) = (c.addsCotangent(1, w), alpha(c))
-    forEachSystem(c, s) { zAt, wAt, yAt in
+    // The nodes whose pairs are to be written, of all systems one after the other.
+    let pairs = c.rowPart(of: w)
+    let nodes = pairs.lowerBound / s.nodes..<pairs.upperBound / s.nodes
+    for system in 0..<c.systems {
+      let own = nodes.clamped(to: system * s.nodes..<(system + 1) * s.nodes)
+      if own.isEmpty { continue }
+      let (yAt, zAt) = (own.lowerBound * s.channels, system * s.terms * s.channels)
       T.multiplyTransposed(
-        m: s.nodes, n: s.terms, k: s.channels, alpha: alpha, first.0 + yAt, first.1 + zAt,
-        and: second.map { (UnsafePointer($0.0 + yAt), UnsafePointer($0.1 + zAt)) }, add: add, wbar + wAt)
+        m: own.count, n: s.terms, k: s.channels, alpha: alpha, first.0 + yAt, first.1 + zAt,
+        and: second.map { (UnsafePointer($0.0 + yAt), UnsafePointer($0.1 + zAt)) }, add: add,
+        wbar + own.lowerBound * s.terms)
     }
   }
 
@@ -113,7 +129,15 @@ struct PairContraction: Operation {
   private func gatherBias<T: NetworkScalar>(_ c: Context<T>, _ ybar: UnsafeMutablePointer<T>) {
     guard let gradient = c.parameterGradient else { return }
     T.addColumnSums(
-      rows: c.rows(output), columns: c.width(output), alpha: alpha(c), ybar, to: gradient + bias.offset)
+      rows: c.rows(output), columns: c.width(output), alpha: alpha(c), ybar, to: gradient + bias)
+  }
+}
+
+extension PairContraction {
+  func sharing(in program: Program) -> Sharing {
+    let blocks = Division.columns(blocks: program.width(w))
+    return Sharing(
+      output: .columns(blocks: 1), reads: [blocks, nil], readsCotangent: nil, cotangents: [blocks, .rows])
   }
 }
 
@@ -131,9 +155,10 @@ extension Program {
     let weight = weight(
       "\(name).w", shape: [channels * kernels, outputs], rows: channels, columns: kernels * outputs)
     let bias = parameter("\(name).b", shape: [outputs], fanIn: channels * kernels)
-    let z = linear(u, weight)
+    // A member of a team makes those channels of z that it then sums, if they can be cut where panels begin.
+    let z = linear(u, weight, blocks: outputs.isMultiple(of: 16) ? kernels : 1)
     return append(.node, outputs, from: [z, w]) {
-      .contraction(PairContraction(z: z, w: w, output: $0, bias: bias))
+      .contraction(PairContraction(z: z, w: w, output: $0, bias: bias.offset))
     }
   }
 }

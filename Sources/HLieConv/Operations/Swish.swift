@@ -8,12 +8,18 @@ struct Swish: Operation {
   var rewritesValue: Bool { true }
   var rewritesCotangent: Bool { true }
 
-  func forward<T: NetworkScalar>(_ c: Context<T>) { T.swish(c.size(x), c.value(x), c.value(output)) }
+  func forward<T: NetworkScalar>(_ c: Context<T>) {
+    let (x, y) = (c.value(x), c.value(output))
+    forEachPart(c) { at, count in T.swish(count, x + at, y + at) }
+  }
 
   func reverse<T: NetworkScalar>(_ c: Context<T>) {
     guard c.wantsCotangent(x) else { return }
-    T.swishReverse(
-      c.size(x), c.value(x), ybar: c.cotangent(output), xbar: c.cotangent(x), add: c.addsCotangent(0, x))
+    let (add, ybar, xbar) = (c.addsCotangent(0, x), c.cotangent(output), c.cotangent(x))
+    let x = c.value(x)
+    forEachPart(c) { at, count in
+      T.swishReverse(count, x + at, ybar: ybar + at, xbar: xbar + at, add: add)
+    }
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
@@ -26,6 +32,21 @@ struct Swish: Operation {
       c.size(x), c.value(x), xdot: c.tangent(x), ybar: c.cotangent(output),
       ybardot: c.cotangentTangent(output), xbar: c.rewritesCotangent(x) ? c.cotangent(x) : nil,
       xbardot: c.cotangentTangent(x), add: c.addsCotangent(0, x))
+  }
+}
+
+extension Swish {
+  func sharing(in program: Program) -> Sharing {
+    let own = program.rows(x) == .pair ? Division.rows : .columns(blocks: 1)
+    return Sharing(output: own, reads: [own], readsCotangent: own, cotangents: [own])
+  }
+
+  /// Calls `body` for the runs of numbers that are to be written.
+  private func forEachPart<T: NetworkScalar>(_ c: Context<T>, _ body: (_ at: Int, _ count: Int) -> Void) {
+    let isPair = c.program.rows(x) == .pair
+    forEachRun(
+      isPair ? c.rowPart(of: x) : 0..<c.rows(x), isPair ? 0..<c.width(x) : c.columns(of: x),
+      width: c.width(x), body)
   }
 }
 

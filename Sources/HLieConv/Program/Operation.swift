@@ -18,6 +18,8 @@ protocol Operation: Sendable {
   var rewritesValue: Bool { get }
   /// `tangentReverse` writes the cotangent of its first input too, where nothing else adds to that one.
   var rewritesCotangent: Bool { get }
+  /// How a team shares `forward` and `reverse`.
+  func sharing(in program: Program) -> Sharing
   func forward<T: NetworkScalar>(_ c: Context<T>)
   func reverse<T: NetworkScalar>(_ c: Context<T>)
   func tangentForward<T: NetworkScalar>(_ c: Context<T>)
@@ -60,6 +62,7 @@ enum AnyOperation: Sendable {
   var output: TensorID { operation.output }
   var rewritesValue: Bool { operation.rewritesValue }
   var rewritesCotangent: Bool { operation.rewritesCotangent }
+  func sharing(in program: Program) -> Sharing { operation.sharing(in: program) }
 
   enum Pass {
     case forward
@@ -89,6 +92,7 @@ enum AnyOperation: Sendable {
 extension Operation {
   var rewritesValue: Bool { false }
   var rewritesCotangent: Bool { false }
+  func sharing(in program: Program) -> Sharing { .alone(inputs: inputs.count) }
 
   func run<T: NetworkScalar>(_ pass: AnyOperation.Pass, _ c: Context<T>) {
     switch pass {
@@ -98,6 +102,16 @@ extension Operation {
     case .tangentReverse: tangentReverse(c)
     }
   }
+}
+
+/// Some of an operation's inputs, of which there are fewer than 64.
+struct InputSet {
+  private var bits: UInt64 = 0
+
+  init(_ members: [Bool] = []) {
+    for (k, isMember) in members.enumerated() where isMember { bits |= 1 << k }
+  }
+  func contains(_ k: Int) -> Bool { bits >> k & 1 == 1 }
 }
 
 /// What an operation works on: the tensors of one tile, the parameters, and where derivatives go.
@@ -114,7 +128,9 @@ struct Context<T: NetworkScalar> {
   /// Which evaluation's values and cotangents are meant.
   let evaluation: Int
   /// For each input of the operation at hand: a later operation has written its cotangent already.
-  var adds: [Bool] = []
+  var adds = InputSet()
+  /// Which part of `forward` and `reverse` is to be done; operations that are not divided do all.
+  var share = Share.whole
 
   /// Lifted bodies of one system.
   var nodes: Int { bodies * program.samples }
@@ -123,6 +139,12 @@ struct Context<T: NetworkScalar> {
   }
   func width(_ t: TensorID) -> Int { program.tensors[t.index].width }
   func size(_ t: TensorID) -> Int { rows(t) * width(t) }
+  /// The columns of t to be written where it is divided by columns: a cache line belongs to one member.
+  func columns(of t: TensorID, block width: Int? = nil) -> Range<Int> {
+    share.part(of: width ?? self.width(t), grain: Product<T>.Right.lanes)
+  }
+  /// The rows of pairs to be written where those are divided.
+  func rowPart(of t: TensorID) -> Range<Int> { share.part(of: rows(t), grain: nodes) }
   func isStatic(_ t: TensorID) -> Bool { program.tensors[t.index].isStatic }
   /// The cotangent of this tensor is not kept: `tangentReverse` has to write it.
   func rewritesCotangent(_ t: TensorID) -> Bool { !program.tensors[t.index].keepsCotangent }
@@ -147,5 +169,5 @@ struct Context<T: NetworkScalar> {
   /// Whether `tangentReverse` should: static inputs gather the sum over the evaluations.
   func wantsCotangentTangent(_ t: TensorID) -> Bool { !program.tensors[t.index].isLeaf }
   /// Whether the cotangent of input `k` is added to rather than written.
-  func addsCotangent(_ k: Int, _ t: TensorID) -> Bool { adds[k] || isStatic(t) }
+  func addsCotangent(_ k: Int, _ t: TensorID) -> Bool { adds.contains(k) || isStatic(t) }
 }

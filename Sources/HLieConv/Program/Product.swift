@@ -32,6 +32,8 @@ public struct Product<T: NetworkScalar> {
   var bias: UnsafePointer<T>?
   /// D, which may be C itself.
   var adding: UnsafePointer<T>?
+  /// The length of a row where C and D are some columns of wider matrices.
+  var rowLength: Int?
 
   /// C ← α A B, and what else is set.
   func write(

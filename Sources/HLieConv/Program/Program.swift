@@ -9,7 +9,7 @@ public struct Program: Sendable {
   private(set) var tensors: [TensorSpec] = []
   private(set) var operations: [AnyOperation] = []
   /// For operation k and its inputs: an operation after it has written the input's cotangent already.
-  private(set) var adds: [[Bool]] = []
+  private(set) var adds: [InputSet] = []
   public private(set) var parameters = ParameterLayout()
 
   public private(set) var features = TensorID(index: 0)
@@ -67,7 +67,7 @@ public struct Program: Sendable {
     var written: Set<TensorID> = []
     adds = operations.reversed().map { operation in
       let passesNothing = tensors[operation.output.index].isLeaf
-      return operation.inputs.map { !passesNothing && !written.insert($0).inserted }
+      return InputSet(operation.inputs.map { !passesNothing && !written.insert($0).inserted })
     }.reversed()
     markTransients()
   }

@@ -4,7 +4,7 @@
 ///
 /// One engine belongs to one worker. The order of calls for one tile is `begin`, any number of `force` (each
 /// evaluation has a number), then for training `hessianProduct` for each evaluation and `finishGradient` once.
-final class TileEngine<T: NetworkScalar> {
+final class TileEngine<T: NetworkScalar>: TeamWork {
   let program: Program
   let bodies: Int
   let workspace: Workspace<T>
@@ -12,11 +12,17 @@ final class TileEngine<T: NetworkScalar> {
   private let dynamicOperations: [Int]
   private let parameters: ParameterStorage<T>
   private(set) var systems = 0
+  /// Who shares the forces of this tile, and how.
+  private let team: Team?
+  private let plan: TeamPlan?
+  /// What it is asked for now.
+  private var task = (evaluation: 0, reverses: false)
 
-  /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once.
+  /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once. Its
+  /// forces are shared among `team`.
   init(
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
-    tangents: Bool
+    tangents: Bool, team: Team? = nil
   ) {
     self.program = program
     self.parameters = parameters
@@ -25,12 +31,14 @@ final class TileEngine<T: NetworkScalar> {
       program, systems: capacity, bodies: bodies, evaluations: evaluations, tangents: tangents)
     staticOperations = program.staticOperations
     dynamicOperations = program.dynamicOperations
+    self.team = team
+    plan = team == nil ? nil : TeamPlan(program)
   }
 
   /// Coordinates of a tile's positions: systems × bodies × dimension.
   var coordinates: Int { systems * bodies * program.width(program.positions) }
 
-  private func context(
+  func context(
     _ evaluation: Int, gradient: UnsafeMutablePointer<T>? = nil
   ) -> Context<T> {
     Context(
@@ -50,14 +58,51 @@ final class TileEngine<T: NetworkScalar> {
     workspace.clearStaticCotangents()
   }
 
+  /// Comes back to a tile whose static values `begin` has once computed in place.
+  func resume(_ values: StaticValues<T>) {
+    workspace.statics = values
+    systems = values.systems
+  }
+
   /// V [systems] at positions q [systems × bodies × dimension].
   @specialized(where T == Float)
   @specialized(where T == Double)
   func potential(_ evaluation: Int, at q: [T]) -> UnsafePointer<T> {
-    let c = context(evaluation)
-    c.value(program.positions).update(from: q, count: coordinates)
-    for k in dynamicOperations { program.operations[k].run(.forward, c) }
-    return UnsafePointer(c.value(program.output))
+    perform(evaluation, at: q, reverses: false)
+    return UnsafePointer(workspace.value(program.output, evaluation))
+  }
+
+  private func perform(_ evaluation: Int, at q: [T], reverses: Bool) {
+    workspace.value(program.positions, evaluation).update(from: q, count: coordinates)
+    task = (evaluation, reverses)
+    if let team { team.share(self) } else { work(.whole) }
+  }
+
+  /// The forward pass, and the reverse pass if a force is wanted, or one member's share of them.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func work(_ share: Share) {
+    var c = context(task.evaluation)
+    c.share = share
+    for k in dynamicOperations where isDue(k, share, plan?.waitsForward) {
+      program.operations[k].run(.forward, c)
+    }
+    guard task.reverses else { return }
+    if share.index == 0 {
+      c.cotangent(program.output).update(repeating: 1, count: c.size(program.output))
+    }
+    team?.meet(share.count)
+    for k in dynamicOperations.reversed() where isDue(k, share, plan?.waitsReverse) {
+      c.adds = program.adds[k]
+      program.operations[k].run(.reverse, c)
+    }
+  }
+
+  /// Whether operation k is for this member to do, after waiting for the others where that is needed.
+  private func isDue(_ k: Int, _ share: Share, _ waits: [Bool]?) -> Bool {
+    guard share.count > 1, let team, let plan, let waits else { return true }
+    if waits[k] { team.meet(share.count) }
+    return share.index == 0 || !plan.isAlone[k]
   }
 
   /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
@@ -78,14 +123,8 @@ final class TileEngine<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func force(_ evaluation: Int, at q: [T], into force: inout [T]) {
-    _ = potential(evaluation, at: q)
-    var c = context(evaluation)
-    c.cotangent(program.output).update(repeating: 1, count: c.size(program.output))
-    for k in dynamicOperations.reversed() {
-      c.adds = program.adds[k]
-      program.operations[k].run(.reverse, c)
-    }
-    let gradient = c.cotangent(program.positions)
+    perform(evaluation, at: q, reverses: true)
+    let gradient = workspace.cotangent(program.positions, evaluation)
     for k in 0..<coordinates { force[k] = -gradient[k] }
   }
 

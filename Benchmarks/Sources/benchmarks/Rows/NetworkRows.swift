@@ -35,10 +35,20 @@ extension Row {
 
   static let rollout500 = Row(
     name: "rollout_500", groups: [.network],
-    summary: "499 steps of RK4 of one system, in float64 as `noether rollout` does it"
+    summary: "499 steps of RK4 of one system, as `noether rollout --precision float32` does it"
   ) { bench in
+    try bench.report(rollout("rollout_500", .float32, bench))
+  }
+
+  static let rollout500Float64 = Row(
+    name: "rollout_500_float64", groups: [.network], summary: "the same in float64, the default"
+  ) { bench in
+    try bench.report(rollout("rollout_500_float64", .float64, bench))
+  }
+
+  private static func rollout(_ row: String, _ precision: Precision, _ bench: Bench) throws -> Line {
     let problem = try PublishedProblem(systems: 1)
-    let law = try problem.model().system(like: problem.systems[0].system)
+    let law = try problem.model().system(like: problem.systems[0].system, precision: precision)
     let method = try IntegrationMethods.named("rk4")
     let plan = try FramePlan(start: 0, steps: 499, step: PublishedProblem.step, frames: 500)
     let times = try bench.time {
@@ -47,8 +57,8 @@ extension Row {
         stepping: .fixed(step: PublishedProblem.step), plan: plan
       ) { _, _ in }
     }
-    var line = Line("rollout_500", batch: 1, times)
+    var line = Line(row, batch: 1, times)
     line["ns_per_step"] = times.median * 1e6 / 499
-    bench.report(line)
+    return line
   }
 }
