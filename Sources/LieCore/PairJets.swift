@@ -18,6 +18,8 @@ public struct PairJets<Scalar: LieScalar> {
   public var frames: UnsafePointer<Scalar>?
   /// s, the lifts of each point.
   public var samples = 1
+  /// Which lifted points a of the pairs (a, b) are meant; nil for all.
+  public var firstPoints: Range<Int>?
   /// 1/r² of a smooth cutoff at r; nil where there is none, and no column for it.
   public var inverseSquaredCutoff: Scalar?
   /// a [(ns)² × w], out; written only without a direction, since the second pass finds it there already.
@@ -58,7 +60,7 @@ public struct PairJets<Scalar: LieScalar> {
   @inlinable @inline(__always)
   func fillFirst<G: LieGroup>(from group: G.Type) {
     let lifted = points * samples
-    for i in 0..<lifted {
+    for i in firstPoints ?? 0..<lifted {
       for j in 0..<lifted {
         let row = (i * lifted + j) * width
         for column in 0..<2 * dimension {
@@ -81,7 +83,7 @@ public struct PairJets<Scalar: LieScalar> {
     _ jacobianTangent: UnsafeMutablePointer<Scalar>
   ) {
     let lifted = points * samples
-    for i in 0..<lifted {
+    for i in firstPoints ?? 0..<lifted {
       for j in 0..<lifted {
         let row = (i * lifted + j) * width
         for column in 0..<2 * dimension {

@@ -26,7 +26,7 @@ struct TeamTests {
     let storage = ParameterStorage(model.parameters.map { T($0) }, layout: model.layout)
     let engine = TileEngine(
       model.program, parameters: storage, capacity: systems, bodies: 5, evaluations: 1, tangents: false,
-      team: team)
+      team: team, sharesAlways: true)
     engine.begin(systems: systems, features: (0..<5 * systems).map { 0.5 + 0.4 * T($0) })
     return engine
   }
@@ -53,7 +53,7 @@ struct TeamTests {
     check(Float.self)
     check(Double.self)
   }
-  private static let team = Team(size: 3, longestPenalty: 0) { 3 }
+  private static let team = Team(size: 3) { 3 }
 
   /// Between two meetings members may work in any order. A meeting left out shows: what the memory held before were the
   /// numbers of other positions.
@@ -61,7 +61,6 @@ struct TeamTests {
   func order(modelCase: ModelCase, width: Int) throws {
     let model = try Self.model(modelCase, width: width)
     let plan = TeamPlan(model.program)
-    let operations = model.program.dynamicOperations
     let q = modelCase.positions(bodies: 10, seed: 8)
     let expected = Self.force(Self.engine(model, systems: 2, team: nil, Double.self), q)
     let engine = Self.engine(model, systems: 2, team: nil, Double.self)
@@ -69,24 +68,24 @@ struct TeamTests {
       _ = Self.force(engine, modelCase.positions(bodies: 10, seed: 1))
       var c = engine.context(0)
       c.value(model.program.positions).update(from: q, count: q.count)
-      func run(_ pass: AnyOperation.Pass, _ operations: [Int], _ waits: [Bool]) {
-        for segment in operations.cut(before: { waits[$0] }) {
+      func run(_ pass: AnyOperation.Pass, _ steps: [TeamPlan.Step]) {
+        for segment in steps.cut(before: \.waits) {
           for member in order {
             c.share = Share(index: member, count: 3)
-            for k in segment where member == 0 || !plan.isAlone[k] {
-              c.adds = model.program.adds[k]
-              model.program.operations[k].run(pass, c)
+            for step in segment where member == 0 || !step.isAlone {
+              c.adds = model.program.adds[step.operation]
+              model.program.operations[step.operation].run(pass, c)
             }
           }
         }
       }
-      run(.forward, operations, plan.waitsForward)
-      run(.reverse, operations.reversed(), plan.waitsReverse)
+      run(.forward, plan.forward)
+      run(.reverse, plan.reverse)
       #expect((0..<q.count).map { -c.cotangent(model.program.positions)[$0] } == expected)
     }
     // Few meetings are what makes a team worth while.
-    let meetings = (plan.waitsForward + plan.waitsReverse).count { $0 }
-    #expect(meetings > 0 && meetings < operations.count)
+    let steps = plan.forward + plan.reverse
+    #expect((1..<steps.count / 2).contains(steps.count(where: \.waits)))
   }
 
   @Test("parts of a range cover it, cut at multiples of the grain", arguments: [0, 1, 15, 16, 17, 96, 100])

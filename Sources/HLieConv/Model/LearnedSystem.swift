@@ -77,6 +77,7 @@ private final class OneSystem<T: NetworkScalar> {
   private let engine: TileEngine<T>
   private var q: [T]
   private var force: [T]
+  private var isLoaded = false
 
   init(
     _ model: HamiltonianModel, parameters: ParameterStorage<T>, bodies: Bodies, features: [[Double]]
@@ -89,24 +90,35 @@ private final class OneSystem<T: NetworkScalar> {
     force = q
   }
 
-  private func load(_ positions: Span<Double>) {
-    for k in q.indices { q[k] = T(positions[k]) }
+  /// Whether the values in place are those at `positions`: integrators ask for the energy and the force of one state, one
+  /// after the other.
+  private func load(_ positions: Span<Double>) -> Bool {
+    var isKnown = isLoaded
+    for k in q.indices {
+      let x = T(positions[k])
+      if x != q[k] { isKnown = false }
+      q[k] = x
+    }
+    isLoaded = true
+    return isKnown
   }
 
   func potential(at positions: Span<Double>) -> Double {
-    load(positions)
-    return Double(engine.potential(0, at: q)[0])
+    let isKnown = load(positions)
+    return Double((isKnown ? engine.potential(0) : engine.potential(0, at: q))[0])
   }
 
   func bodyEnergies(at positions: Span<Double>) -> [Double] {
-    load(positions)
-    _ = engine.potential(0, at: q)
+    _ = potential(at: positions)
     return engine.bodyEnergies(0).map { Double($0) }
   }
 
   func force(at positions: Span<Double>, into result: inout MutableSpan<Double>) {
-    load(positions)
-    engine.force(0, at: q, into: &force)
+    if load(positions) {
+      engine.force(0, into: &force)
+    } else {
+      engine.force(0, at: q, into: &force)
+    }
     for k in force.indices { result[k] = Double(force[k]) }
   }
 }

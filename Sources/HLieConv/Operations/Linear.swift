@@ -16,6 +16,14 @@ struct Linear: Operation {
   var inputs: [TensorID] { residual.map { [x, $0] } ?? [x] }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
+    if let weights = dotted(c) {
+      if c.share.index > 0 { return }
+      let y = c.value(output)
+      T.multiplyTransposed(
+        m: c.rows(output), n: 1, k: matrix.rows, alpha: 1, c.value(x), weights, and: nil, add: false, y)
+      if let bias { for row in 0..<c.rows(output) { y[row] += c.parameters[bias] } }
+      return
+    }
     forEachPart(c) { rows, columns in
       var product = times(c, rows: rows.count, columns: columns)
       product.bias = bias.map { c.parameters + $0 + columns.lowerBound }
@@ -24,6 +32,11 @@ struct Linear: Operation {
       product.write(
         c.value(x) + rows.lowerBound * matrix.rows, panels(c, columns.lowerBound), to: c.value(output) + at)
     }
+  }
+
+  /// W where it is one column of nodes: no vector's worth, so that a dot product of each row is faster; nil otherwise.
+  private func dotted<T: NetworkScalar>(_ c: Context<T>) -> UnsafePointer<T>? {
+    matrix.columns == 1 && residual == nil && c.program.rows(output) != .pair ? c.parameters + weight : nil
   }
 
   /// The parts of y that are to be written.

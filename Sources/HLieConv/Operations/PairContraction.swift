@@ -27,10 +27,10 @@ struct PairContraction: Operation {
 
   /// Calls `body` for each system of the tile with the offsets of its z, w and y.
   private func forEachSystem<T: NetworkScalar>(
-    _ c: Context<T>, _ s: Shape, _ body: (_ z: Int, _ w: Int, _ y: Int) -> Void
+    _ c: Context<T>, _ s: Shape, _ body: (_ system: Int, _ z: Int, _ w: Int, _ y: Int) -> Void
   ) {
     for k in 0..<c.systems {
-      body(k * s.terms * s.channels, k * s.nodes * s.terms, k * s.nodes * s.channels)
+      body(k, k * s.terms * s.channels, k * s.nodes * s.terms, k * s.nodes * s.channels)
     }
   }
 
@@ -42,7 +42,7 @@ struct PairContraction: Operation {
     let product = Product<T>(
       m: s.nodes, n: columns.count, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
       right: .plain(columns: s.channels), bias: c.parameters + bias + first, rowLength: s.channels)
-    forEachSystem(c, s) { zAt, wAt, yAt in product.write(wv + wAt, zv + zAt, to: y + yAt) }
+    forEachSystem(c, s) { _, zAt, wAt, yAt in product.write(wv + wAt, zv + zAt, to: y + yAt) }
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
@@ -53,7 +53,7 @@ struct PairContraction: Operation {
     let product = Product<T>(
       m: s.nodes, n: s.channels, k: s.terms, alpha: alpha(c), left: .plain(columns: s.terms),
       right: .plain(columns: s.channels))
-    forEachSystem(c, s) { zAt, wAt, yAt in
+    forEachSystem(c, s) { _, zAt, wAt, yAt in
       product.write(
         wdot + wAt, zv + zAt, and: zdot.map { (UnsafePointer(wv + wAt), UnsafePointer($0 + zAt)) },
         to: ydot + yAt)
@@ -96,7 +96,7 @@ struct PairContraction: Operation {
     var product = Product<T>(
       m: s.terms, n: columns.count, k: s.nodes, alpha: alpha(c), left: .transposed(columns: s.terms),
       right: .plain(columns: s.channels), rowLength: s.channels)
-    forEachSystem(c, s) { zAt, wAt, yAt in
+    forEachSystem(c, s) { _, zAt, wAt, yAt in
       let (zAt, yAt) = (zAt + columns.lowerBound, yAt + columns.lowerBound)
       product.adding = add ? UnsafePointer(zbar + zAt) : nil
       product.write(
@@ -111,17 +111,12 @@ struct PairContraction: Operation {
   ) {
     let s = shape(c)
     let (add, alpha) = (c.addsCotangent(1, w), alpha(c))
-    // The nodes whose pairs are to be written, of all systems one after the other.
-    let pairs = c.rowPart(of: w)
-    let nodes = pairs.lowerBound / s.nodes..<pairs.upperBound / s.nodes
-    for system in 0..<c.systems {
-      let own = nodes.clamped(to: system * s.nodes..<(system + 1) * s.nodes)
-      if own.isEmpty { continue }
-      let (yAt, zAt) = (own.lowerBound * s.channels, system * s.terms * s.channels)
+    forEachSystem(c, s) { system, zAt, wAt, yAt in
+      let own = c.nodePart(of: w, system: system)
+      let (wAt, yAt) = (wAt + own.lowerBound * s.terms, yAt + own.lowerBound * s.channels)
       T.multiplyTransposed(
         m: own.count, n: s.terms, k: s.channels, alpha: alpha, first.0 + yAt, first.1 + zAt,
-        and: second.map { (UnsafePointer($0.0 + yAt), UnsafePointer($0.1 + zAt)) }, add: add,
-        wbar + own.lowerBound * s.terms)
+        and: second.map { (UnsafePointer($0.0 + yAt), UnsafePointer($0.1 + zAt)) }, add: add, wbar + wAt)
     }
   }
 

@@ -17,10 +17,10 @@ struct PairEmbedding: Operation {
   var inputs: [TensorID] { [positions] }
 
   private func forEachSystem<T: NetworkScalar>(
-    _ c: Context<T>, _ body: (_ q: Int, _ a: Int, _ jacobian: Int) -> Void
+    _ c: Context<T>, _ body: (_ system: Int, _ q: Int, _ a: Int, _ jacobian: Int) -> Void
   ) {
     let (n, nodes, d, w) = (c.bodies, c.nodes, c.width(positions), c.width(output))
-    for s in 0..<c.systems { body(s * n * d, s * nodes * nodes * w, s * nodes * nodes * w * 2 * d) }
+    for s in 0..<c.systems { body(s, s * n * d, s * nodes * nodes * w, s * nodes * nodes * w * 2 * d) }
   }
 
   /// Has the group fill the jets of each system; with `tangents`, those of the second pass.
@@ -29,7 +29,9 @@ struct PairEmbedding: Operation {
     let second =
       tangents ? (c.tangent(positions), c.tangent(output), c.workspace.jacobianTangent(output)) : nil
     frames.map { T($0) }.withUnsafeBufferPointer { frames in
-      forEachSystem(c) { qAt, aAt, jAt in
+      forEachSystem(c) { system, qAt, aAt, jAt in
+        let own = c.nodePart(of: output, system: system)
+        if own.isEmpty { return }
         var jets = PairJets<T>(
           points: c.bodies, dimension: c.width(positions), width: c.width(output), q: q + qAt,
           embedding: a + aAt, jacobian: jacobian + jAt)
@@ -42,6 +44,7 @@ struct PairEmbedding: Operation {
           jets.frames = frames.baseAddress
           jets.samples = c.program.samples
         }
+        jets.firstPoints = own
         jets.inverseSquaredCutoff = inverseSquaredCutoff.map { T($0) }
         T.embedPairs(group, &jets)
       }
@@ -71,7 +74,7 @@ struct PairEmbedding: Operation {
   ) {
     let (nodes, samples) = (c.nodes, c.program.samples)
     let (d, width) = (c.width(positions), c.width(output))
-    forEachSystem(c) { qAt, aAt, jAt in
+    forEachSystem(c) { _, qAt, aAt, jAt in
       for a in 0..<nodes {
         for b in 0..<nodes {
           let (i, j, pair) = (a / samples, b / samples, a * nodes + b)
@@ -86,6 +89,13 @@ struct PairEmbedding: Operation {
         }
       }
     }
+  }
+}
+
+extension PairEmbedding {
+  /// Of the reverse pass, which sums over the pairs of a body, one member does all.
+  func sharing(in program: Program) -> Sharing {
+    Sharing(output: .rows, reads: [nil], readsCotangent: .alone, cotangents: [.alone])
   }
 }
 

@@ -145,6 +145,13 @@ struct Context<T: NetworkScalar> {
   }
   /// The rows of pairs to be written where those are divided.
   func rowPart(of t: TensorID) -> Range<Int> { share.part(of: rows(t), grain: nodes) }
+  /// The nodes of one system whose pairs are to be written there, counted from the system's first.
+  func nodePart(of t: TensorID, system: Int) -> Range<Int> {
+    let (rows, first) = (rowPart(of: t), system * nodes)
+    let own = rows.lowerBound / nodes..<rows.upperBound / nodes
+    let clamped = own.clamped(to: first..<first + nodes)
+    return clamped.lowerBound - first..<clamped.upperBound - first
+  }
   func isStatic(_ t: TensorID) -> Bool { program.tensors[t.index].isStatic }
   /// The cotangent of this tensor is not kept: `tangentReverse` has to write it.
   func rewritesCotangent(_ t: TensorID) -> Bool { !program.tensors[t.index].keepsCotangent }

@@ -42,7 +42,7 @@ struct Share {
   /// The member's part of `0..<n`, cut at multiples of `grain`.
   func part(of n: Int, grain: Int) -> Range<Int> {
     let grains = (n + grain - 1) / grain
-    func cut(_ member: Int) -> Int { min(n, member * grains / count * grain) }
+    func cut(_ member: Int) -> Int { min(n, (member * grains + count - 1) / count * grain) }
     return cut(index)..<cut(index + 1)
   }
 }
@@ -59,15 +59,21 @@ func forEachRun(
   }
 }
 
-/// Where the members of a team wait for each other.
+/// The order of a force's operations, and where the members of a team wait for each other.
 ///
 /// An operation begins without waiting if what it reads was written by the same member, or before all had met the last
 /// time. Forward and reverse passes each begin with all that came before in place.
 struct TeamPlan: Sendable {
-  /// Of operation k: the first member does all of it.
-  private(set) var isAlone: [Bool]
-  private(set) var waitsForward: [Bool]
-  private(set) var waitsReverse: [Bool]
+  struct Step {
+    /// Of the program's operations.
+    let operation: Int
+    /// All members are to meet before.
+    let waits: Bool
+    /// The first member does all of it.
+    let isAlone: Bool
+  }
+  private(set) var forward: [Step] = []
+  private(set) var reverse: [Step] = []
 
   private struct Write {
     let division: Division
@@ -75,36 +81,32 @@ struct TeamPlan: Sendable {
   }
 
   init(_ program: Program) {
-    let operations = program.operations
     let dynamic = program.dynamicOperations
-    isAlone = Array(repeating: true, count: operations.count)
-    waitsForward = Array(repeating: false, count: operations.count)
-    waitsReverse = waitsForward
 
     var written: [TensorID: Write] = [:]
     var met = -1
+    func isOpen(_ tensor: TensorID, _ division: Division?) -> Bool {
+      written[tensor].map { $0.order > met && $0.division != division } ?? false
+    }
     for (order, k) in dynamic.enumerated() {
-      let sharing = operations[k].sharing(in: program)
-      isAlone[k] = sharing.output == .alone
-      waitsForward[k] = zip(operations[k].inputs, sharing.reads).contains { input, division in
-        written[input].map { $0.order > met && $0.division != division } ?? false
-      }
-      if waitsForward[k] { met = order - 1 }
-      written[operations[k].output] = Write(division: sharing.output, order: order)
+      let (operation, sharing) = (program.operations[k], program.operations[k].sharing(in: program))
+      let waits = zip(operation.inputs, sharing.reads).contains { isOpen($0, $1) }
+      if waits { met = order - 1 }
+      written[operation.output] = Write(division: sharing.output, order: order)
+      forward.append(Step(operation: k, waits: waits, isAlone: sharing.output == .alone))
     }
 
     written = [:]
     met = -1
     for (order, k) in dynamic.reversed().enumerated() {
-      let sharing = operations[k].sharing(in: program)
-      func isOpen(_ tensor: TensorID, _ division: Division?) -> Bool {
-        written[tensor].map { $0.order > met && $0.division != division } ?? false
-      }
-      let inputs = Array(zip(operations[k].inputs, sharing.cotangents))
-      waitsReverse[k] =
-        isOpen(operations[k].output, sharing.readsCotangent) || inputs.contains { isOpen($0, $1) }
-      if waitsReverse[k] { met = order - 1 }
+      let (operation, sharing) = (program.operations[k], program.operations[k].sharing(in: program))
+      let inputs = Array(zip(operation.inputs, sharing.cotangents))
+      let waits =
+        isOpen(operation.output, sharing.readsCotangent) || inputs.contains { isOpen($0, $1) }
+      if waits { met = order - 1 }
       for (input, division) in inputs { written[input] = Write(division: division, order: order) }
+      let isAlone = sharing.cotangents.allSatisfy { $0 == .alone }
+      reverse.append(Step(operation: k, waits: waits, isAlone: isAlone))
     }
   }
 }

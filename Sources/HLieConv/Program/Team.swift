@@ -14,19 +14,19 @@ protocol TeamWork: AnyObject {
 /// Threads that share the work of one force, which takes so little time that they must not sleep in between.
 ///
 /// A member waits for the others by looking again and again: it learns of them after some 0.1 µs, where waking a
-/// sleeping thread takes 50. Without work for a while the threads do sleep. Where other programs want the cores too, a
-/// member may be kept from work for milliseconds while the rest look in vain: then it is better to work alone for a
-/// time. There is one team for the whole program; whoever finds it busy works alone.
+/// sleeping thread takes 50. Without work for a while the threads do sleep. There is one team for the whole program;
+/// whoever finds it busy works alone.
 final class Team: Sendable {
   static let shared = Team(size: min(maximalSize, ProcessInfo.processInfo.activeProcessorCount))
   /// Beyond that, parts are too small to be worth the waiting.
   private static let maximalSize = 4
+  /// Looks in a row, for about a microsecond.
+  private static let haste = 1 << 9
   /// Looks before a thread lets others run: for longer than any part of a force takes.
   private static let patience = 1 << 14
 
   private let size: Int
   private let limit: @Sendable () -> Int
-  private let longestPenalty: Int
   private let isBusy = Atomic(false)
   /// What is being worked on; set before `run` announces it, and alive until all members have met at its end.
   private nonisolated(unsafe) unowned(unsafe) var current: (any TeamWork)?
@@ -36,20 +36,12 @@ final class Team: Sendable {
   private let arrivals = Atomic(0)
   /// What `arrivals` was when the current work began.
   private nonisolated(unsafe) var origin = 0
-  /// A member has looked in vain in the current work.
-  private let isHeldUp = Atomic(false)
-  /// How many works are done alone after the last one that was held up, and how many of them are still to come.
-  private nonisolated(unsafe) var penalty = 0
-  private nonisolated(unsafe) var alone = 0
   private let sleepers = Atomic(0)
   private let bed = NSCondition()
 
   /// As many threads as `limit` allows for each work, `size` at most; they live as long as the program.
-  init(
-    size: Int, longestPenalty: Int = 4096, limit: @escaping @Sendable () -> Int = { ThreadLimit.current }
-  ) {
+  init(size: Int, limit: @escaping @Sendable () -> Int = { ThreadLimit.current }) {
     self.size = size
-    self.longestPenalty = longestPenalty
     self.limit = limit
     for index in 1..<max(1, size) {
       let thread = Thread { self.serve(index) }
@@ -58,20 +50,11 @@ final class Team: Sendable {
     }
   }
 
-  /// Has `work` done.
-  func share(_ work: any TeamWork) {
+  /// Has `work` done by all, or says that it cannot be shared.
+  func share(_ work: any TeamWork) -> Bool {
     let count = min(size, limit())
     guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
-    else {
-      work.work(.whole)
-      return
-    }
-    defer { isBusy.store(false, ordering: .releasing) }
-    if alone > 0 {
-      alone -= 1
-      work.work(.whole)
-      return
-    }
+    else { return false }
     current = work
     origin = arrivals.load(ordering: .relaxed)
     run.store((run.load(ordering: .relaxed) >> 8 + 1) << 8 | count, ordering: .sequentiallyConsistent)
@@ -82,12 +65,8 @@ final class Team: Sendable {
     }
     work.work(Share(index: 0, count: count))
     meet(count)
-    if isHeldUp.exchange(false, ordering: .relaxed) {
-      penalty = min(longestPenalty, max(16, 2 * penalty))
-      alone = penalty
-    } else {
-      penalty /= 2
-    }
+    isBusy.store(false, ordering: .releasing)
+    return true
   }
 
   /// Returns when all of `count` members have called it equally often.
@@ -95,14 +74,13 @@ final class Team: Sendable {
     if count == 1 { return }
     let ticket = arrivals.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
     let all = origin + (ticket - origin + count - 1) / count * count
-    while !looks(until: { arrivals.load(ordering: .acquiring) >= all }) {
-      isHeldUp.store(true, ordering: .relaxed)
-      sched_yield()
-    }
+    while !looks(until: { arrivals.load(ordering: .acquiring) >= all }) { sched_yield() }
   }
 
   /// Whether the condition has come true while it was looked at.
   private func looks(until condition: () -> Bool) -> Bool {
+    // A pause would make a meeting of members that come together last three times as long.
+    for _ in 0..<Self.haste where condition() { return true }
     for _ in 0..<Self.patience {
       if condition() { return true }
       noether_pause()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Dispatch
+
 /// Runs a program on one tile of systems: energies, forces, and the products that training needs.
 ///
 /// One engine belongs to one worker. The order of calls for one tile is `begin`, any number of `force` (each
@@ -12,17 +14,20 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   private let dynamicOperations: [Int]
   private let parameters: ParameterStorage<T>
   private(set) var systems = 0
-  /// Who shares the forces of this tile, and how.
+  /// Who shares the forces of this tile, if anybody, and how.
   private let team: Team?
-  private let plan: TeamPlan?
+  private let plan: TeamPlan
+  /// Of each kind of task; nil where they are shared whenever the team has time.
+  private var paces: [Pace]?
   /// What it is asked for now.
-  private var task = (evaluation: 0, reverses: false)
+  private var task = (evaluation: 0, passes: Passes.forward)
+  private enum Passes: Int { case forward, reverse, both }
 
   /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once. Its
-  /// forces are shared among `team`.
+  /// forces are shared among `team`, where that is found to pay or `sharesAlways`.
   init(
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
-    tangents: Bool, team: Team? = nil
+    tangents: Bool, team: Team? = nil, sharesAlways: Bool = false
   ) {
     self.program = program
     self.parameters = parameters
@@ -32,7 +37,8 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     staticOperations = program.staticOperations
     dynamicOperations = program.dynamicOperations
     self.team = team
-    plan = team == nil ? nil : TeamPlan(program)
+    paces = sharesAlways ? nil : [Pace(), Pace(), Pace()]
+    plan = TeamPlan(program)
   }
 
   /// Coordinates of a tile's positions: systems × bodies × dimension.
@@ -68,41 +74,57 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func potential(_ evaluation: Int, at q: [T]) -> UnsafePointer<T> {
-    perform(evaluation, at: q, reverses: false)
-    return UnsafePointer(workspace.value(program.output, evaluation))
+    load(evaluation, q)
+    perform(evaluation, .forward)
+    return potential(evaluation)
   }
 
-  private func perform(_ evaluation: Int, at q: [T], reverses: Bool) {
+  /// V [systems] of the last `potential` or `force` for this evaluation.
+  func potential(_ evaluation: Int) -> UnsafePointer<T> {
+    UnsafePointer(workspace.value(program.output, evaluation))
+  }
+
+  private func load(_ evaluation: Int, _ q: [T]) {
     workspace.value(program.positions, evaluation).update(from: q, count: coordinates)
-    task = (evaluation, reverses)
-    if let team { team.share(self) } else { work(.whole) }
   }
 
-  /// The forward pass, and the reverse pass if a force is wanted, or one member's share of them.
+  private func perform(_ evaluation: Int, _ passes: Passes) {
+    task = (evaluation, passes)
+    guard let team else { return work(.whole) }
+    let kind = passes.rawValue
+    let start = DispatchTime.now().uptimeNanoseconds
+    let shared = paces?[kind].prefersSharing != false && team.share(self)
+    if !shared { work(.whole) }
+    paces?[kind].note(nanoseconds: DispatchTime.now().uptimeNanoseconds - start, shared: shared)
+  }
+
+  /// The passes that the task consists of, or one member's share of them.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func work(_ share: Share) {
     var c = context(task.evaluation)
     c.share = share
-    for k in dynamicOperations where isDue(k, share, plan?.waitsForward) {
-      program.operations[k].run(.forward, c)
+    if task.passes != .reverse {
+      for step in plan.forward where isDue(step, share) {
+        program.operations[step.operation].run(.forward, c)
+      }
+      if task.passes == .forward { return }
+      team?.meet(share.count)
     }
-    guard task.reverses else { return }
     if share.index == 0 {
       c.cotangent(program.output).update(repeating: 1, count: c.size(program.output))
     }
-    team?.meet(share.count)
-    for k in dynamicOperations.reversed() where isDue(k, share, plan?.waitsReverse) {
-      c.adds = program.adds[k]
-      program.operations[k].run(.reverse, c)
+    for step in plan.reverse where isDue(step, share) {
+      c.adds = program.adds[step.operation]
+      program.operations[step.operation].run(.reverse, c)
     }
   }
 
-  /// Whether operation k is for this member to do, after waiting for the others where that is needed.
-  private func isDue(_ k: Int, _ share: Share, _ waits: [Bool]?) -> Bool {
-    guard share.count > 1, let team, let plan, let waits else { return true }
-    if waits[k] { team.meet(share.count) }
-    return share.index == 0 || !plan.isAlone[k]
+  /// Whether the step is for this member to do, after waiting for the others where that is needed.
+  private func isDue(_ step: TeamPlan.Step, _ share: Share) -> Bool {
+    if share.count == 1 { return true }
+    if step.waits { team?.meet(share.count) }
+    return share.index == 0 || !step.isAlone
   }
 
   /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
@@ -123,7 +145,20 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func force(_ evaluation: Int, at q: [T], into force: inout [T]) {
-    perform(evaluation, at: q, reverses: true)
+    load(evaluation, q)
+    perform(evaluation, .both)
+    take(evaluation, &force)
+  }
+
+  /// F at the positions of the last `potential` for this evaluation, or of the last `force`, whose values are in place.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func force(_ evaluation: Int, into force: inout [T]) {
+    perform(evaluation, .reverse)
+    take(evaluation, &force)
+  }
+
+  private func take(_ evaluation: Int, _ force: inout [T]) {
     let gradient = workspace.cotangent(program.positions, evaluation)
     for k in 0..<coordinates { force[k] = -gradient[k] }
   }
