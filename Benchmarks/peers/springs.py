@@ -147,6 +147,25 @@ def rollout_errors(predicted, true, sysp):
     }
 
 
+def errors(found, z0, sysp):
+    """The largest and the root mean square error of states found [N, T, 2nd] at TIMES against the exact ones."""
+    difference = found - exact(z0, sysp)
+    return {"max_error": float(np.abs(difference).max()), "rms_error": float(np.sqrt((difference**2).mean()))}
+
+
+def starts(folder, systems, seed):
+    """z0 [N, 2nd] and sysp [N, n, 2] to start from: those that `folder` holds, or drawn by `seed` where it is None.
+
+    The folder is what our program of benchmarks writes with --starts: start_z.npy and start_sysp.npy.
+    """
+    if folder is None:
+        return sample(np.random.default_rng(seed), systems)
+    z0, sysp = (np.load(pathlib.Path(folder) / f"start_{key}.npy")[:systems] for key in ("z", "sysp"))
+    if len(z0) < systems:
+        raise SystemExit(f"{folder} holds {len(z0)} starts, {systems} are wanted")
+    return z0, sysp
+
+
 def save(folder, name, **arrays):
     """Writes <folder>/<name>_<key>.npy for each array."""
     folder = pathlib.Path(folder)

@@ -30,6 +30,7 @@
 #include "bodies/exponential-f64.h"
 #include "bodies/elementwise.h"
 #include "bodies/attract.h"
+#include "bodies/few.h"
 
 #define PASTE(a, b) a##b
 #define TABLE(isa) PASTE(noether_, isa)

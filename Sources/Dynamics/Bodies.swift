@@ -12,6 +12,8 @@ public struct Bodies: Sendable, Equatable {
   public let masses: [Double]
   /// Bodies held in place: their velocity is zero whatever their momentum.
   public let pinned: [Bool]
+  /// Whether any body is.
+  public let hasPinned: Bool
 
   public var count: Int { masses.count }
   /// Length of a flat position or momentum array: bodies × dimension.
@@ -23,6 +25,7 @@ public struct Bodies: Sendable, Equatable {
     self.names = names
     self.masses = masses
     self.pinned = pinned
+    hasPinned = pinned.contains(true)
   }
 
   /// Free bodies called "1", "2", ….
@@ -35,5 +38,16 @@ public struct Bodies: Sendable, Equatable {
   /// 1/mᵢ repeated over the axes, and 0 for a pinned body: q̇ = inverseMasses ⊙ p.
   public var inverseMasses: [Double] {
     (0..<coordinates).map { pinned[$0 / dimension] ? 0 : 1 / masses[$0 / dimension] }
+  }
+
+  /// T(p) = Σ |pᵢ|²/2mᵢ over the bodies that are not pinned.
+  public func kineticEnergy(of p: Span<Double>) -> Double {
+    var sum = 0.0
+    for body in 0..<count where !pinned[body] {
+      var square = 0.0
+      for axis in 0..<dimension { square += p[body * dimension + axis] * p[body * dimension + axis] }
+      sum += square / (2 * masses[body])
+    }
+    return sum
   }
 }

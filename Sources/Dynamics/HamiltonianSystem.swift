@@ -27,18 +27,7 @@ extension HamiltonianSystem {
   public func fault(at q: Span<Double>) -> String? { nil }
 
   /// T(p) = Σ |pᵢ|²/2mᵢ.
-  public func kineticEnergy(of p: Span<Double>) -> Double {
-    // Once: asked for through the protocol, the bodies come with a count of references each time.
-    let bodies = bodies
-    let d = bodies.dimension
-    var sum = 0.0
-    for body in 0..<bodies.count where !bodies.pinned[body] {
-      var square = 0.0
-      for axis in 0..<d { square += p[body * d + axis] * p[body * d + axis] }
-      sum += square / (2 * bodies.masses[body])
-    }
-    return sum
-  }
+  public func kineticEnergy(of p: Span<Double>) -> Double { bodies.kineticEnergy(of: p) }
 
   /// H = T + V.
   public func energy(of state: PhaseState) -> Double {

@@ -8,11 +8,13 @@ struct Energies {
   var V: Double
   var learnedH: Double?
 
-  init(of state: PhaseState, system: any HamiltonianSystem, truth: (any HamiltonianSystem)?) {
-    let law = truth ?? system
-    T = law.kineticEnergy(of: state.p.span)
+  /// Those of a state of `bodies`; asked for through the law, the bodies come with a count of references each time.
+  init(
+    of state: PhaseState, bodies: Bodies, law: any HamiltonianSystem, learned: (any HamiltonianSystem)?
+  ) {
+    T = bodies.kineticEnergy(of: state.p.span)
     V = law.potentialEnergy(at: state.q.span)
-    learnedH = truth == nil ? nil : system.energy(of: state)
+    learnedH = learned?.energy(of: state)
   }
 
   /// Names the first energy that is not finite. Squares overflow long before the numbers they are made of.

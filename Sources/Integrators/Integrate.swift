@@ -63,7 +63,11 @@ extension StepperInput {
 private struct Run {
   let input: StepperInput
   let method: IntegrationMethod
-  let truth: (any HamiltonianSystem)?
+  /// What T, V and H are those of.
+  let law: any HamiltonianSystem
+  let bodies: Bodies
+  /// The law that moves the bodies, where it is another.
+  let learned: (any HamiltonianSystem)?
   var stepper: any Stepper
   var point: PhasePoint
   /// The point before the step under way: some methods leave a failed one in ruins.
@@ -81,7 +85,9 @@ private struct Run {
   ) throws {
     self.input = input
     self.method = method
-    self.truth = truth
+    law = truth ?? input.system
+    bodies = law.bodies
+    learned = truth == nil ? nil : input.system
     stepper = try method.stepper(input)
     if let snapshot {
       point = try snapshot.point(for: input, method: method.name)
@@ -90,8 +96,8 @@ private struct Run {
     } else {
       point = PhasePoint(at: initial, t: input.plan.start, compensated: input.compensated)
       ledger = ConservationLedger(
-        bodies: input.system.bodies, state: initial, H: (truth ?? input.system).energy(of: initial),
-        learnedH: truth == nil ? nil : input.system.energy(of: initial))
+        bodies: input.system.bodies, state: initial, H: law.energy(of: initial),
+        learnedH: learned?.energy(of: initial))
       nextFrame = 0
     }
     before = point
@@ -119,22 +125,19 @@ private struct Run {
     } catch let fault as StepFault {
       throw failure(fault, step: before.step + 1)
     }
-    if let index = point.firstNonFinite {
-      let body = index / input.system.bodies.dimension
+    let momenta = ledger.momenta(q: point.q.span, p: point.p.span)
+    if !momenta.proveFiniteState, let index = point.firstNonFinite {
+      let body = index / bodies.dimension
       throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
     }
     // Before the state is entered: a failure leaves the account as it was.
     if frameIsDue { try measureEnergies(step: before.step + 1) }
-    Self.enter(point, into: &ledger)
-  }
-
-  private static func enter(_ point: PhasePoint, into ledger: inout ConservationLedger) {
-    ledger.record(q: point.q.span, p: point.p.span)
+    ledger.record(momenta)
   }
 
   mutating func emit(_ onFrame: (Frame, DiagnosticsRow) throws -> Void) throws {
     let state = PhaseState(q: point.q, p: point.p)
-    let energies = energies ?? Energies(of: state, system: input.system, truth: truth)
+    let energies = energies ?? Energies(of: state, bodies: bodies, law: law, learned: learned)
     let row = ledger.row(
       step: point.step, t: point.t, state: state, T: energies.T, V: energies.V, learnedH: energies.learnedH)
     nextFrame += 1
@@ -146,7 +149,7 @@ private struct Run {
   /// Measures the energies of the frame that is due; a state can be finite where they are not.
   private mutating func measureEnergies(step: Int) throws {
     let state = PhaseState(q: point.q, p: point.p)
-    let energies = Energies(of: state, system: input.system, truth: truth)
+    let energies = Energies(of: state, bodies: bodies, law: law, learned: learned)
     if let fault = energies.fault(at: point.t) { throw failure(fault, step: step) }
     self.energies = energies
   }

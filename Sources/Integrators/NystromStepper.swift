@@ -4,64 +4,40 @@ import Dynamics
 
 /// An explicit Runge–Kutta–Nyström method on q̇ = p/m, ṗ = F(q); see `NystromTable`.
 struct NystromStepper: Stepper {
-  private let system: any HamiltonianSystem
-  private let h: Double
-  private let start: Double
-  private let compensated: Bool
-  private let inverseMasses: [Double]
   private let table: NystromTable
   /// b̄_s(1) and b_s(1).
   private let positionWeights: [Double]
   private let velocityWeights: [Double]
-  /// F(Q_s).
-  private var forces: [[Double]]
-  private var q: [Double]
-  private var p: [Double]
+  private var work: StageWork
 
   init(_ table: NystromTable, input: StepperInput, step: Double) {
-    system = input.system
-    h = step
-    start = input.plan.start
-    compensated = input.compensated
-    inverseMasses = input.system.bodies.inverseMasses
-    let zero = [Double](repeating: 0, count: inverseMasses.count)
     self.table = table
     positionWeights = table.positionWeights(at: 1)
     velocityWeights = table.velocityWeights(at: 1)
-    forces = [[Double]](repeating: zero, count: table.stages)
-    q = zero
-    p = zero
+    work = StageWork(stages: table.stages, input: input, step: step)
   }
 
   mutating func advance(_ point: inout PhasePoint, toward target: Double) {
-    for stage in forces.indices {
+    for stage in 0..<table.stages {
       // Q_s = q + h (c_s p + h Σ a_sj F_j)/m.
       combine(point.p, table.c[stage], table.a[stage])
-      assign(point.q, to: &q)
-      add(h, inverseMasses, p, to: &q)
-      system.force(at: q, into: &forces[stage])
+      assign(point.q, to: &work.q)
+      add(work.h, work.inverseMasses, work.p, to: &work.q)
+      work.evaluateForce(stage: stage)
     }
-    // The increments before h: with compensation each is added in one sum.
+    // The increments before h.
     combine(point.p, 1, positionWeights)
-    multiply(inverseMasses, p, into: &q)
-    clear(&p)
-    for (weight, force) in zip(velocityWeights, forces) { add(weight, force, to: &p) }
-    if compensated {
-      addCompensated(h, q, to: &point.q, rest: &point.qRest)
-      addCompensated(h, p, to: &point.p, rest: &point.pRest)
-    } else {
-      add(h, q, to: &point.q)
-      add(h, p, to: &point.p)
-    }
-    point.step += 1
-    point.t = start + Double(point.step) * h
+    multiply(work.inverseMasses, work.p, into: &work.q)
+    clear(&work.p)
+    add(1, velocityWeights, ofRows: work.forces, to: &work.p)
+    work.finish(&point)
   }
 
   /// p ← c p₀ + h Σ_s w_s F_s.
   private mutating func combine(_ start: [Double], _ c: Double, _ weights: [Double]) {
-    clear(&p)
-    add(c, start, to: &p)
-    for (weight, force) in zip(weights, forces) where weight != 0 { add(h * weight, force, to: &p) }
+    clear(&work.p)
+    add(c, start, to: &work.p)
+    add(work.h, weights, ofRows: work.forces, to: &work.p)
   }
 }
 

@@ -36,24 +36,14 @@ extension PhasePoint {
     windowTime = other.windowTime
     assign(other.q, to: &q)
     assign(other.p, to: &p)
+    // An empty array shares its storage with every other, and so is looked at anew each time it is to be written.
+    guard !other.qRest.isEmpty else { return }
     assign(other.qRest, to: &qRest)
     assign(other.pRest, to: &pRest)
   }
 
   /// The first coordinate, counted alike in q and p, that is NaN or infinite.
   var firstNonFinite: Int? {
-    // 0 · x is 0 for finite x and NaN otherwise: a sum tells whether there is anything to look for. Four at once, since
-    // each addition waits for the one before.
-    var doubt = SIMD4<Double>.zero
-    let q = q.span
-    let p = p.span
-    var index = 0
-    while index + 2 <= q.count {
-      doubt += 0 * SIMD4(q[index], q[index + 1], p[index], p[index + 1])
-      index += 2
-    }
-    if index < q.count { doubt += 0 * SIMD4(q[index], p[index], 0, 0) }
-    if doubt == .zero { return nil }
-    return (0..<q.count).first { !q[$0].isFinite || !p[$0].isFinite }
+    (0..<q.count).first { !q[$0].isFinite || !p[$0].isFinite }
   }
 }

@@ -27,9 +27,18 @@ extension Stepper {
 
 extension HamiltonianSystem {
   /// `force(at:into:)` on arrays, for arrays that live in stored properties.
+  @inline(__always)
   func force(at q: [Double], into force: inout [Double]) {
     var out = force.mutableSpan
     self.force(at: q.span, into: &out)
+  }
+
+  /// The row of that number in `rows` ← F(q).
+  func force(at q: [Double], into rows: inout [Double], row: Int) {
+    rows.withUnsafeMutableBufferPointer { rows in
+      var out = UnsafeMutableBufferPointer(rebasing: rows[row * q.count..<(row + 1) * q.count]).mutableSpan
+      self.force(at: q.span, into: &out)
+    }
   }
 }
 

@@ -144,6 +144,35 @@ struct KernelTests {
     }
   }
 
+  @Test(
+    "gravity of few bodies on every instruction set", arguments: [1, 2, 3, 4, 6, 8, 9, 30],
+    [(2, 0.0), (3, 0.0), (3, 0.3)])
+  func fewBodies(count: Int, kind: (dimension: Int, softening: Double)) {
+    let (d, ε²) = (kind.dimension, kind.softening * kind.softening)
+    let q: [Double] = normals(d * count, seed: 1)
+    let m = normals(count, seed: 2).map { (0.1 + $0 * $0) as Double }
+    forEachInstructionSet {
+      // One more than is written.
+      var force = [Double](repeating: .nan, count: d * count + 1)
+      noether_attract_few_f64(count, d, q, m, 1.5, ε², &force)
+      #expect(force[d * count].isNaN)
+      for i in 0..<count {
+        var (expected, scale) = ([Double](repeating: 0, count: d), 1e-300)
+        for j in 0..<count where j != i {
+          let Δ = (0..<d).map { q[d * j + $0] - q[d * i + $0] }
+          let square = Δ.reduce(0) { $0 + $1 * $1 } + ε²
+          let pull = 1.5 * m[i] * m[j] / (square * square.squareRoot())
+          for axis in 0..<d { expected[axis] += pull * Δ[axis] }
+          scale += pull * square.squareRoot()
+        }
+        for axis in 0..<d { #expect(abs(force[d * i + axis] - expected[axis]) <= 1e-14 * scale) }
+      }
+      // With two bodies there is nothing to sum, and what one gains the other loses to the bit.
+      if count == 2 { for axis in 0..<d { #expect(force[axis] == -force[d + axis]) } }
+      if count == 1 { #expect(force.prefix(d).allSatisfy { $0 == 0 }) }
+    }
+  }
+
   @Test("Adam's first step moves by the rate, against the gradient's sign")
   func adamFirstStep() {
     // m̂ = g and v̂ = g² at the first step, so that Δθ = −r g/(|g| + ε).

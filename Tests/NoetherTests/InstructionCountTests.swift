@@ -26,7 +26,7 @@ struct InstructionCountTests {
   }
 
   static let cases = [
-    Case(name: "a Verlet step of six bodies", instructions: 3900, few: 2000, many: 22_000) { steps, folder in
+    Case(name: "a Verlet step of six bodies", instructions: 2430, few: 2000, many: 22_000) { steps, folder in
       [
         "simulate", "outer-solar-system", "--set", "integrator.step=40", "--set", "time.end=\(40 * steps)",
         "--set", "output.every=\(40 * steps)", "--out", folder.file("run\(steps)"),

@@ -15,6 +15,8 @@ struct Options {
   var seconds = 5.0
   /// Where all lines go as a table, if anywhere.
   var csv: String?
+  /// The folder that rows of springs write their initial states into, for peers to start from, if any.
+  var starts: String?
   /// `NOETHER_THREADS`, or one per core.
   var threads =
     ProcessInfo.processInfo.environment["NOETHER_THREADS"].flatMap(Int.init)
@@ -37,6 +39,11 @@ struct Options {
           throw UsageError(description: "--csv takes a file; write --csv rows.csv")
         }
         csv = path
+      case "--starts":
+        guard let path = rest.popFirst() else {
+          throw UsageError(description: "--starts takes a folder; write --starts data")
+        }
+        starts = path
       case let option where option.hasPrefix("-"):
         throw UsageError(description: "there is no option \(option)\n\(Self.usage)")
       default: names.append(argument)
@@ -50,10 +57,11 @@ struct Options {
 
   static var usage: String {
     """
-    benchmarks [--seconds S] [--csv FILE] [row or group …]
+    benchmarks [--seconds S] [--csv FILE] [--starts FOLDER] [row or group …]
 
     Times each row for about S seconds (5) and prints one JSON line per measurement; all rows without a name. With
-    --csv the lines also go into FILE as a table. NOETHER_THREADS sets the number of threads.
+    --csv the lines also go into FILE as a table; with --starts the rows of springs write what they start from into
+    FOLDER, start_z.npy and start_sysp.npy. NOETHER_THREADS sets the number of threads.
 
     \(list)
     """

@@ -20,6 +20,6 @@ struct Row: Sendable {
   static let all = [
     trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64,
     trainStepSize, gradHSize, trainStepBatch,
-    springsRK4, springsRK8PD, outerSolarSystem, directSum,
+    springsRK4, springsNystrom, springsRK8PD, outerSolarSystem, directSum,
   ]
 }

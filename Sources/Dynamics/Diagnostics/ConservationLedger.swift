@@ -23,7 +23,7 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
   /// Opens the account at `state` with the energy `H` and, where a learned law moves the bodies, its energy.
   public init(bodies: Bodies, state: PhaseState, H: Double, learnedH: Double? = nil) {
     dimension = bodies.dimension
-    pinned = bodies.pinned.contains(true) ? bodies.pinned : []
+    pinned = bodies.hasPinned ? bodies.pinned : []
     let start = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, pinned: pinned)
     P₀ = [start.P.x, start.P.y, start.P.z]
     L₀ = [start.L.x, start.L.y, start.L.z]
@@ -40,13 +40,20 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
 
   /// Whether the account is one of `bodies`, and whole: one that was read from a file may be neither.
   public func belongs(to bodies: Bodies) -> Bool {
-    dimension == bodies.dimension && pinned == (bodies.pinned.contains(true) ? bodies.pinned : [])
+    dimension == bodies.dimension && pinned == (bodies.hasPinned ? bodies.pinned : [])
       && P₀.count == 3 && L₀.count == 3
   }
 
+  /// What `record` enters for a state.
+  public func momenta(q: Span<Double>, p: Span<Double>) -> Momenta {
+    Momenta(q: q, p: p, dimension: dimension, pinned: pinned)
+  }
+
   /// Enters the state after one more step.
-  public mutating func record(q: Span<Double>, p: Span<Double>) {
-    let now = Momenta(q: q, p: p, dimension: dimension, pinned: pinned)
+  public mutating func record(q: Span<Double>, p: Span<Double>) { record(momenta(q: q, p: p)) }
+
+  /// Enters the state after one more step by its momenta.
+  public mutating func record(_ now: Momenta) {
     scaleP = maximum(scaleP, now.scaleP)
     scaleL = maximum(scaleL, now.scaleL)
     let ΔP = now.P - SIMD3(P₀[0], P₀[1], P₀[2])
@@ -59,7 +66,7 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
   public mutating func row(
     step: Int, t: Double, state: PhaseState, T: Double, V: Double, learnedH: Double? = nil
   ) -> DiagnosticsRow {
-    let now = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, pinned: pinned)
+    let now = momenta(q: state.q.span, p: state.p.span)
     let row = DiagnosticsRow(
       step: step, t: t, T: T, V: V, H: T + V, dH: Self.drift(of: T + V, from: H₀),
       dHIsAbsolute: energyDriftIsAbsolute,

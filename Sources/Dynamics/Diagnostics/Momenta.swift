@@ -3,28 +3,50 @@
 /// Total momenta of a state about the origin, with the scales that rounding and drift are measured against.
 ///
 /// Pinned bodies do not move, whatever their momentum, and are left out. In the plane L has a z entry only.
-struct Momenta {
+public struct Momenta: Sendable {
   /// P = Σ pᵢ.
-  var P: SIMD3<Double> = .zero
+  private(set) var P: SIMD3<Double> = .zero
   /// L = Σ qᵢ × pᵢ.
-  var L: SIMD3<Double> = .zero
+  private(set) var L: SIMD3<Double> = .zero
   /// Σ |pᵢ|.
-  var scaleP = 0.0
+  private(set) var scaleP = 0.0
   /// Σ |qᵢ||pᵢ|.
-  var scaleL = 0.0
+  private(set) var scaleL = 0.0
+  private let leavesOut: Bool
+
+  /// That the scales are finite, and so is every number that went into them: ∞ and NaN pass through roots, products
+  /// and sums, also where they meet a zero. Where it is false the state may be finite all the same.
+  public var proveFiniteState: Bool { !leavesOut && scaleP.isFinite && scaleL.isFinite }
 
   /// The momenta of `q`, `p` [bodies × dimension]; `pinned` may be empty where no body is.
   init(q: Span<Double>, p: Span<Double>, dimension: Int, pinned: [Bool]) {
-    for body in 0..<q.count / dimension where pinned.isEmpty || !pinned[body] {
-      let first = body * dimension
-      let inSpace = dimension == 3
-      let x = SIMD3(q[first], q[first + 1], inSpace ? q[first + 2] : 0)
-      let pᵢ = SIMD3(p[first], p[first + 1], inSpace ? p[first + 2] : 0)
-      let size = pᵢ.squaredNorm.squareRoot()
-      P += pᵢ
-      L += SIMD3(x.y * pᵢ.z - x.z * pᵢ.y, x.z * pᵢ.x - x.x * pᵢ.z, x.x * pᵢ.y - x.y * pᵢ.x)
-      scaleP += size
-      scaleL += x.squaredNorm.squareRoot() * size
+    precondition(q.count == p.count && (pinned.isEmpty || pinned.count * dimension == q.count))
+    leavesOut = !pinned.isEmpty
+    // Measured at every step: lengths have been compared, so that the loop needs no checks.
+    q.withUnsafeBufferPointer { q in
+      p.withUnsafeBufferPointer { p in
+        if dimension == 3 {
+          for body in 0..<q.count / 3 where pinned.isEmpty || !pinned[body] {
+            let i = 3 * body
+            add(SIMD2(q[i], p[i]), SIMD2(q[i + 1], p[i + 1]), SIMD2(q[i + 2], p[i + 2]))
+          }
+        } else {
+          for body in 0..<q.count / 2 where pinned.isEmpty || !pinned[body] {
+            let i = 2 * body
+            add(SIMD2(q[i], p[i]), SIMD2(q[i + 1], p[i + 1]), .zero)
+          }
+        }
+      }
     }
+  }
+
+  /// Enters a body by its q and p along each axis, so that both sizes are found at once.
+  @inline(__always)
+  private mutating func add(_ x: SIMD2<Double>, _ y: SIMD2<Double>, _ z: SIMD2<Double>) {
+    let sizes = (x * x + y * y + z * z).squareRoot()
+    P += SIMD3(x.y, y.y, z.y)
+    L += SIMD3(y.x * z.y - z.x * y.y, z.x * x.y - x.x * z.y, x.x * y.y - y.x * x.y)
+    scaleP += sizes.y
+    scaleL += sizes.x * sizes.y
   }
 }

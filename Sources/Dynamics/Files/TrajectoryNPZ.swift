@@ -42,7 +42,7 @@ extension TrajectorySet {
       ("m", NPYArray(shape: [systems, n], members.flatMap(\.bodies.masses))),
     ]
     arrays += parameterArrays(systems: systems, bodies: n)
-    if first.bodies.pinned.contains(true) {
+    if first.bodies.hasPinned {
       arrays.append(("pinned", NPYArray(shape: [n], values: .int64(first.bodies.pinned.map { $0 ? 1 : 0 }))))
     }
     return arrays

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CKernels
+
 /// Newtonian gravity, softened after Plummer: V = −G Σ_{i<j} mᵢmⱼ / √(|qᵢ−qⱼ|² + ε²).
 ///
 /// ε = 0 is Newton's law; two bodies at the same point then have no finite force, and an integration that
@@ -25,6 +27,7 @@ public struct GravitySystem: HamiltonianSystem {
       ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)
   }
 
+  /// Fᵢ = Σⱼ G mᵢmⱼ (qⱼ−qᵢ) / (r²+ε²)^{3/2}.
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
     if bodies.count >= DirectSum.fewestBodies {
       DirectSum(of: bodies, at: q).forEachAcceleration(softening: softening) { body, axis, a in
@@ -33,11 +36,14 @@ public struct GravitySystem: HamiltonianSystem {
       bodies.clearPinned(&force)
       return
     }
-    for index in 0..<force.count { force[index] = 0 }
-    if bodies.dimension == 2 {
-      attract(SIMD2<Double>.self, at: q, into: &force)
-    } else {
-      attract(SIMD3<Double>.self, at: q, into: &force)
+    precondition(q.count == bodies.coordinates && force.count == q.count)
+    q.withUnsafeBufferPointer { q in
+      force.withUnsafeMutableBufferPointer { force in
+        // Without a body there are no addresses.
+        guard let q = q.baseAddress, let force = force.baseAddress else { return }
+        noether_attract_few_f64(
+          bodies.count, bodies.dimension, q, bodies.masses, G, softening * softening, force)
+      }
     }
     bodies.clearPinned(&force)
   }
@@ -53,26 +59,5 @@ public struct GravitySystem: HamiltonianSystem {
       }
     }
     return -G * sum
-  }
-
-  /// Fᵢ = Σⱼ G mᵢmⱼ (qⱼ−qᵢ) / (r²+ε²)^{3/2}. What i gains j loses, bit for bit before summation.
-  private func attract<Vector: SpatialVector>(
-    _: Vector.Type, at q: Span<Double>, into force: inout MutableSpan<Double>
-  ) {
-    let m = bodies.masses
-    let ε² = softening * softening
-    for i in 0..<m.count {
-      let qᵢ = Vector(body: i, of: q)
-      let Gmᵢ = G * m[i]
-      var Fᵢ = Vector.zero
-      for j in (i + 1)..<max(i + 1, m.count) {
-        let Δ = Vector(body: j, of: q) - qᵢ
-        let ρ² = Δ.squaredNorm + ε²
-        let pull = Gmᵢ * m[j] / (ρ² * ρ².squareRoot()) * Δ
-        Fᵢ += pull
-        (-pull).add(to: &force, body: j)
-      }
-      Fᵢ.add(to: &force, body: i)
-    }
   }
 }

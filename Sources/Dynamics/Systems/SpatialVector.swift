@@ -5,7 +5,9 @@
 /// Pair laws are written once over this protocol and compiled for two and for three axes.
 protocol SpatialVector: SIMD where Scalar == Double {
   init(body: Int, of array: Span<Double>)
-  func add(to array: inout MutableSpan<Double>, body: Int)
+  /// The same for measured loops, which compare lengths beforehand: an optimised build checks no index.
+  init(body: Int, of array: UnsafeBufferPointer<Double>)
+  func add(to array: UnsafeMutableBufferPointer<Double>, body: Int)
   /// |v|², summed in the order of the axes.
   var squaredNorm: Double { get }
 }
@@ -15,7 +17,10 @@ extension SIMD2<Double>: SpatialVector {
   init(body: Int, of array: Span<Double>) { self.init(array[2 * body], array[2 * body + 1]) }
 
   @inline(__always)
-  func add(to array: inout MutableSpan<Double>, body: Int) {
+  init(body: Int, of array: UnsafeBufferPointer<Double>) { self.init(array[2 * body], array[2 * body + 1]) }
+
+  @inline(__always)
+  func add(to array: UnsafeMutableBufferPointer<Double>, body: Int) {
     array[2 * body] += x
     array[2 * body + 1] += y
   }
@@ -31,7 +36,12 @@ extension SIMD3<Double>: SpatialVector {
   }
 
   @inline(__always)
-  func add(to array: inout MutableSpan<Double>, body: Int) {
+  init(body: Int, of array: UnsafeBufferPointer<Double>) {
+    self.init(array[3 * body], array[3 * body + 1], array[3 * body + 2])
+  }
+
+  @inline(__always)
+  func add(to array: UnsafeMutableBufferPointer<Double>, body: Int) {
     array[3 * body] += x
     array[3 * body + 1] += y
     array[3 * body + 2] += z
@@ -44,6 +54,7 @@ extension SIMD3<Double>: SpatialVector {
 extension Bodies {
   /// Sets the entries of pinned bodies to zero: whatever holds them takes up the force.
   func clearPinned(_ force: inout MutableSpan<Double>) {
+    guard hasPinned else { return }
     for body in 0..<count where pinned[body] {
       for axis in 0..<dimension { force[body * dimension + axis] = 0 }
     }

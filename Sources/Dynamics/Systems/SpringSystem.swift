@@ -85,13 +85,21 @@ public struct SpringSystem: HamiltonianSystem {
   private func pull<Vector: SpatialVector>(
     _: Vector.Type, at q: Span<Double>, into force: inout MutableSpan<Double>
   ) {
-    for spring in couplings {
-      let Δ = Vector(body: spring.j, of: q) - Vector(body: spring.i, of: q)
-      var tension = 2 * spring.k
-      if spring.restLength != 0 { tension *= 1 - spring.restLength / Δ.squaredNorm.squareRoot() }
-      let pull = tension * Δ
-      pull.add(to: &force, body: spring.i)
-      (-pull).add(to: &force, body: spring.j)
+    // The indices of springs have been compared with the number of bodies when the system was made.
+    precondition(q.count == bodies.coordinates && force.count == q.count)
+    q.withUnsafeBufferPointer { q in
+      force.withUnsafeMutableBufferPointer { force in
+        couplings.withUnsafeBufferPointer { couplings in
+          for spring in couplings {
+            let Δ = Vector(body: spring.j, of: q) - Vector(body: spring.i, of: q)
+            var tension = 2 * spring.k
+            if spring.restLength != 0 { tension *= 1 - spring.restLength / Δ.squaredNorm.squareRoot() }
+            let pull = tension * Δ
+            pull.add(to: force, body: spring.i)
+            (-pull).add(to: force, body: spring.j)
+          }
+        }
+      }
     }
   }
 }

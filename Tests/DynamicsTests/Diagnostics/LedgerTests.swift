@@ -29,6 +29,31 @@ import Testing
     #expect(rows[1].dL == 0)
   }
 
+  /// A number that is not finite shows whatever stands beside it; one that is may overflow, and then proves nothing.
+  @Test(arguments: [2, 3], [Double.nan, .infinity, -.infinity, 1e200])
+  func momentaProveThatAStateIsFinite(dimension: Int, value: Double) {
+    let zero = [Double](repeating: 0, count: 4 * dimension)
+    let ones = zero.map { $0 + 1 }
+    let free = Bodies(dimension: dimension, masses: [1, 1, 1, 1])
+    let held = Bodies(
+      dimension: dimension, names: free.names, masses: free.masses, pinned: [false, false, true, false])
+    func prove(_ q: [Double], _ p: [Double], _ bodies: Bodies) -> Bool {
+      let start = PhaseState(q: ones, p: ones)
+      return ConservationLedger(bodies: bodies, state: start, H: 1).momenta(q: q.span, p: p.span)
+        .proveFiniteState
+    }
+    #expect(prove(ones, ones, free) && prove(zero, zero, free))
+    // Those who are left out prove nothing.
+    #expect(!prove(ones, ones, held))
+    for index in zero.indices {
+      for other in [zero, ones] {
+        var one = ones
+        one[index] = value
+        #expect(!prove(one, other, free) && !prove(other, one, free))
+      }
+    }
+  }
+
   @Test func scalesAreTheLargestMetSoFar() {
     let rows = diagnostics(
       of: [

@@ -36,7 +36,9 @@ struct DirectSumTests {
     return (force, scale)
   }
 
-  @Test("against pairs one at a time", arguments: [63, 64, 65, 300, 1001], [(2, 0.0), (3, 0.0), (3, 0.3)])
+  @Test(
+    "against pairs one at a time", arguments: [2, 6, 9, 63, 64, 65, 300, 1001],
+    [(2, 0.0), (3, 0.0), (3, 0.3)])
   func agreement(count: Int, kind: (dimension: Int, softening: Double)) {
     let (system, q) = cloud(count, dimension: kind.dimension, softening: kind.softening)
     let force = force(system, at: q)
