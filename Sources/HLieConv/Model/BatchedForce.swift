@@ -35,10 +35,14 @@ public final class BatchedForce<T: NetworkScalar> {
     dimension = model.dimension
     let parameters = ParameterStorage(model.parameters.map { T($0) }, layout: model.layout)
     let program = model.program
-    func capacity(_ size: Int) -> Int { max(1, Self.tileNodes / max(1, size * program.samples)) }
+    let bySize = Dictionary(grouping: systems.indices) { systems[$0].bodies.count }
+    let capacities = bySize.reduce(into: [:]) { capacities, entry in
+      capacities[entry.key] = max(
+        1, min(entry.value.count, Self.tileNodes / max(1, entry.key * program.samples)))
+    }
     let engines = Engines { size in
       TileEngine(
-        program, parameters: parameters, capacity: capacity(size), bodies: size, evaluations: 1,
+        program, parameters: parameters, capacity: capacities[size, default: 1], bodies: size, evaluations: 1,
         tangents: false, team: .shared)
     }
     self.engines = engines
@@ -48,10 +52,10 @@ public final class BatchedForce<T: NetworkScalar> {
       end += system.bodies.count
     }
     bodies = end
-    let bySize = Dictionary(grouping: systems.indices) { systems[$0].bodies.count }
     tiles = bySize.sorted { $0.key < $1.key }.flatMap { size, members in
-      stride(from: 0, to: members.count, by: capacity(size)).map { first in
-        let members = members[first..<min(first + capacity(size), members.count)]
+      let capacity = capacities[size, default: 1]
+      return stride(from: 0, to: members.count, by: capacity).map { first in
+        let members = members[first..<min(first + capacity, members.count)]
         let values = StaticValues<T>(program, systems: members.count, bodies: size)
         engines.borrow(size) { engine in
           engine.resume(values)

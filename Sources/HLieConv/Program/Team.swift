@@ -22,8 +22,11 @@ final class Team: Sendable {
   private static let maximalSize = 4
   /// Looks in a row, for about a microsecond.
   private static let haste = 1 << 9
-  /// Looks before a thread lets others run: for longer than any part of a force takes.
-  private static let patience = 1 << 14
+  /// Looks with pauses, for some ten microseconds, before a member lets others run, who may be members on the same core.
+  private static let patience = 1 << 8
+  /// The same for a thread without work, before it sleeps: some ten milliseconds, since one that is woken often begins on
+  /// the core that is in use, and it takes the scheduler as long to move it.
+  private static let idlePatience = 1 << 18
 
   private let size: Int
   private let limit: @Sendable () -> Int
@@ -74,14 +77,14 @@ final class Team: Sendable {
     if count == 1 { return }
     let ticket = arrivals.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
     let all = origin + (ticket - origin + count - 1) / count * count
-    while !looks(until: { arrivals.load(ordering: .acquiring) >= all }) { sched_yield() }
+    while !looks(Self.patience, until: { arrivals.load(ordering: .acquiring) >= all }) { sched_yield() }
   }
 
   /// Whether the condition has come true while it was looked at.
-  private func looks(until condition: () -> Bool) -> Bool {
+  private func looks(_ patience: Int, until condition: () -> Bool) -> Bool {
     // A pause would make a meeting of members that come together last three times as long.
     for _ in 0..<Self.haste where condition() { return true }
-    for _ in 0..<Self.patience {
+    for _ in 0..<patience {
       if condition() { return true }
       noether_pause()
     }
@@ -92,7 +95,7 @@ final class Team: Sendable {
   private func serve(_ index: Int) {
     var done = 0
     while true {
-      if !looks(until: { run.load(ordering: .acquiring) != done }) { sleep(after: done) }
+      if !looks(Self.idlePatience, until: { run.load(ordering: .acquiring) != done }) { sleep(after: done) }
       done = run.load(ordering: .acquiring)
       let count = done & 255
       if index < count, let work = current {
