@@ -22,8 +22,12 @@ final class Team: Sendable {
   private static let maximalSize = 4
   /// Looks in a row, for about a microsecond.
   private static let haste = 1 << 9
-  /// Looks with pauses, for some ten microseconds, before a member lets others run, who may be members on the same core.
+  /// Looks with pauses, for some ten microseconds, before a member lets others run: it may be that the one it waits for is
+  /// waiting for its core.
   private static let patience = 1 << 8
+  /// How often it only yields. Then it sleeps for a moment, since yielding alone was seen to leave two members on one core
+  /// for sixty milliseconds while another core had none.
+  private static let mostYields = 100
   /// The same for a thread without work, before it sleeps: some ten milliseconds, since one that is woken often begins on
   /// the core that is in use, and it takes the scheduler as long to move it.
   private static let idlePatience = 1 << 18
@@ -77,7 +81,11 @@ final class Team: Sendable {
     if count == 1 { return }
     let ticket = arrivals.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
     let all = origin + (ticket - origin + count - 1) / count * count
-    while !looks(Self.patience, until: { arrivals.load(ordering: .acquiring) >= all }) { sched_yield() }
+    var yields = 0
+    while !looks(Self.patience, until: { arrivals.load(ordering: .acquiring) >= all }) {
+      yields += 1
+      if yields < Self.mostYields { sched_yield() } else { usleep(20) }
+    }
   }
 
   /// Whether the condition has come true while it was looked at.
