@@ -14,7 +14,7 @@
 #define LANES 16
 #include "bodies/product.h"
 #include "bodies/dots.h"
-#include "bodies/exponential-f32.h"
+#include "bodies/sigma-f32.h"
 #include "bodies/elementwise.h"
 #undef REAL
 #undef SUFFIX
@@ -27,7 +27,7 @@
 #define LANES 8
 #include "bodies/product.h"
 #include "bodies/dots.h"
-#include "bodies/exponential-f64.h"
+#include "bodies/sigma-f64.h"
 #include "bodies/elementwise.h"
 #include "bodies/attract.h"
 #include "bodies/few.h"

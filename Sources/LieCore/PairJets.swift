@@ -99,6 +99,28 @@ public struct PairJets<Scalar: LieScalar> {
     }
   }
 
+  /// What `fill` would make of a = x_i − x_j, without its duals: J is (1, −1) on every axis, and J̇ = 0.
+  @inlinable @inline(__always)
+  func fillDifferences() {
+    let d = dimension
+    for i in firstPoints ?? 0..<points {
+      for j in 0..<points {
+        for k in 0..<d {
+          let row = (i * points + j) * d + k
+          if let direction, let tangent, let jacobianTangent {
+            tangent[row] = direction[i * d + k] - direction[j * d + k]
+            for column in 0..<2 * d { jacobianTangent[row * 2 * d + column] = .zero }
+          } else {
+            embedding[row] = q[i * d + k] - q[j * d + k]
+            for column in 0..<2 * d { jacobian[row * 2 * d + column] = .zero }
+            jacobian[row * 2 * d + k] = Scalar(1)
+            jacobian[row * 2 * d + d + k] = -Scalar(1)
+          }
+        }
+      }
+    }
+  }
+
   /// The row of the pair of lifted points i and j, which lie at x_i and x_j.
   @inlinable @inline(__always)
   func embedded<G: LieGroup, S: LieScalar>(

@@ -136,13 +136,37 @@ import Testing
     #expect(dP[1] > 1e-3, "the control does not")
   }
 
-  @Test func stoppedRolloutGoesOnToTheSameBits() throws {
+  @Test func rolloutInFloat32ConservesMomentumToItsRounding() throws {
+    let folder = try Tool.Folder()
+    try Self.train(folder, "model", epochs: 10)
+    func rollout(_ precision: String) throws -> (dP: Double, error: Double) {
+      let result = try Tool.run(
+        "rollout", folder.file("model"), "--scenario", "springs", "--systems", "1", "--method", "verlet",
+        "--steps", "500", "--step", "0.002", "--precision", precision, "--quiet", "--out",
+        folder.file(precision))
+      #expect(result.code == 0, "\(result.errors)")
+      let summary = try Tool.run("summary", "--csv", folder.file(precision))
+      let row = summary.output.split(separator: "\n")[1].split(separator: ",").map { Double($0) ?? .nan }
+      return (row[4], row[7])
+    }
+    let (single, double) = (try rollout("float32"), try rollout("float64"))
+    #expect(single.dP < 1e-5 && single.dP > 1e-12 && double.dP < 1e-14)
+    #expect(abs(single.error - double.error) < 1e-4 * double.error)
+
+    let wrong = try Tool.run(
+      "rollout", folder.file("model"), "--scenario", "springs", "--precision", "float16", "--out",
+      folder.file("wrong"))
+    #expect(wrong.code == 64 && wrong.errors.contains("'float32' and 'float64'"), "\(wrong.errors)")
+  }
+
+  @Test(arguments: ["float64", "float32"])
+  func stoppedRolloutGoesOnToTheSameBits(precision: String) throws {
     let folder = try Tool.Folder()
     try Self.train(folder, "model", epochs: 2)
     let arguments = [
       "rollout", folder.file("model"), "--scenario", "springs", "--systems", "2", "--method", "verlet",
       "--steps",
-      "10000", "--step", "1e-4", "--out",
+      "10000", "--step", "1e-4", "--precision", precision, "--out",
     ]
     let whole = try Tool.Running(
       arguments + [folder.file("whole"), "--quiet"], in: nil, environment: [:]

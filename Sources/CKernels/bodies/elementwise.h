@@ -2,7 +2,6 @@
 // Loops over entries, which the compiler makes vectors of.
 
 // s = x σ, s′ = σ (1 + x (1 − σ)), s″ = σ (1 − σ) (2 + x (1 − 2σ)).
-INLINE REAL NAME(sigma)(REAL x) { return 1 / (1 + NAME(exp)(-x)); }
 INLINE REAL NAME(slope)(REAL x, REAL s) { return s * (1 + x * (1 - s)); }
 
 static void NAME(swish)(size_t n, const REAL *restrict x, REAL *restrict y) {

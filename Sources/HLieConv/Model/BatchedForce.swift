@@ -96,6 +96,15 @@ public final class BatchedForce<T: NetworkScalar> {
     let d = dimension
     // What the tiles hold is only read.
     nonisolated(unsafe) let tiles = tiles
+    // One tile holds the batch in its order.
+    if tiles.count == 1 {
+      return try parallelMap(count: 1, threads: threads) { [engines] _ in
+        engines.borrow(tiles[0].size) { engine in
+          engine.resume(tiles[0].values)
+          return body(engine, q)
+        }
+      }[0]
+    }
     let results = try parallelMap(count: tiles.count, threads: threads) { [engines] index -> [T] in
       let tile = tiles[index]
       return engines.borrow(tile.size) { engine in

@@ -16,12 +16,10 @@ struct Linear: Operation {
   var inputs: [TensorID] { residual.map { [x, $0] } ?? [x] }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) {
-    if let weights = dotted(c) {
+    if isDot(c) {
       if c.share.index > 0 { return }
-      let y = c.value(output)
-      T.multiplyTransposed(
-        m: c.rows(output), n: 1, k: matrix.rows, alpha: 1, c.value(x), weights, and: nil, add: false, y)
-      if let bias { for row in 0..<c.rows(output) { y[row] += c.parameters[bias] } }
+      dot(c, c.value(x), into: c.value(output))
+      if let bias { for row in 0..<c.rows(output) { c.value(output)[row] += c.parameters[bias] } }
       return
     }
     forEachPart(c) { rows, columns in
@@ -34,9 +32,16 @@ struct Linear: Operation {
     }
   }
 
-  /// W where it is one column of nodes: no vector's worth, so that a dot product of each row is faster; nil otherwise.
-  private func dotted<T: NetworkScalar>(_ c: Context<T>) -> UnsafePointer<T>? {
-    matrix.columns == 1 && residual == nil && c.program.rows(output) != .pair ? c.parameters + weight : nil
+  /// W is one column of nodes: no vector's worth, so that the dot products of rows are faster.
+  private func isDot<T: NetworkScalar>(_ c: Context<T>) -> Bool {
+    matrix.columns == 1 && residual == nil && c.program.rows(output) != .pair
+  }
+
+  private func dot<T: NetworkScalar>(
+    _ c: Context<T>, _ x: UnsafePointer<T>, into y: UnsafeMutablePointer<T>
+  ) {
+    T.multiplyTransposed(
+      m: c.rows(output), n: 1, k: matrix.rows, alpha: 1, x, c.parameters + weight, and: nil, add: false, y)
   }
 
   /// The parts of y that are to be written.
@@ -63,16 +68,18 @@ struct Linear: Operation {
   }
 
   func tangentForward<T: NetworkScalar>(_ c: Context<T>) {
-    let dot = c.tangent(output)
+    let ydot = c.tangent(output)
     let moving = residual.flatMap { c.isStatic($0) ? nil : UnsafePointer(c.tangent($0)) }
-    if !c.isStatic(x) {
+    if !c.isStatic(x), isDot(c) {
+      dot(c, c.tangent(x), into: ydot)
+    } else if !c.isStatic(x) {
       var product = times(c, rows: c.rows(output), columns: 0..<matrix.columns)
       product.adding = moving
-      product.write(c.tangent(x), c.panels + matrix.panels, to: dot)
+      product.write(c.tangent(x), c.panels + matrix.panels, to: ydot)
     } else if let moving {
-      dot.update(from: moving, count: c.size(output))
+      ydot.update(from: moving, count: c.size(output))
     } else {
-      dot.update(repeating: 0, count: c.size(output))
+      ydot.update(repeating: 0, count: c.size(output))
     }
   }
 

@@ -47,6 +47,19 @@ extension TranslationGroup {
   public static func lift<S: LieScalar>(_ x: Coordinates<S>) -> (u: Coordinates<S>, q: Coordinates<S>) {
     (x, Coordinates(count: 0))
   }
+  // The group of most networks deserves the shorter way.
+  @inlinable
+  public static func embedPairs(_ jets: inout PairJets<Float>) { embedDifferences(&jets) }
+  @inlinable
+  public static func embedPairs(_ jets: inout PairJets<Double>) { embedDifferences(&jets) }
+  @inlinable @inline(__always)
+  static func embedDifferences<S: LieScalar>(_ jets: inout PairJets<S>) {
+    if jets.frames == nil && jets.inverseSquaredCutoff == nil {
+      jets.fillDifferences()
+    } else {
+      jets.fill(from: Self.self)
+    }
+  }
   @inlinable
   public static func origin<S: LieScalar>(of q: Coordinates<S>) -> Coordinates<S> {
     Coordinates(count: spaceDimension)

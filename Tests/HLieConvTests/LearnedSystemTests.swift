@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import LieCore
+import Testing
+
+@testable import HLieConv
+
+@Suite("Learned laws")
+struct LearnedSystemTests {
+  /// A law answers from the values in place where it can: in any order of questions it says what a fresh one says.
+  @Test("say the same in whatever order they are asked", arguments: Precision.allCases)
+  func order(precision: Precision) throws {
+    let problem = try SmallProblem(group: "SE2", dimension: 2)
+    let entry = problem.data.systems[0]
+    func law() -> LearnedSystem {
+      LearnedSystem(
+        problem.model, bodies: entry.bodies, features: entry.features.pairs, precision: precision)
+    }
+    func energy(_ law: LearnedSystem, _ q: [Double]) -> Double { law.potentialEnergy(at: q.span) }
+    func sum(_ law: LearnedSystem, _ q: [Double]) -> Double { law.bodyEnergies(at: q.span).reduce(0, +) }
+    let places = entry.states.prefix(3).map(\.q)
+    let energies = places.map { energy(law(), $0) }
+    let forces = places.map { SmallProblem.force(law(), at: $0) }
+    #expect(Set(energies).count == 3)
+    let asked = law()
+    for k in [0, 0, 1, 0, 2, 2, 1] {
+      let next = (k + 1) % 3
+      #expect(energy(asked, places[k]) == energies[k])
+      #expect(SmallProblem.force(asked, at: places[k]) == forces[k])
+      #expect(SmallProblem.force(asked, at: places[k]) == forces[k])
+      #expect(abs(sum(asked, places[k]) - energies[k]) < 1e-5)
+      #expect(SmallProblem.force(asked, at: places[next]) == forces[next])
+      #expect(energy(asked, places[next]) == energies[next])
+    }
+  }
+
+  @Test("in float32 are those in float64 but for its rounding", arguments: DerivativeTests.groups)
+  func precision(group: String, dimension: Int) throws {
+    let problem = try SmallProblem(group: group, dimension: dimension)
+    let entry = problem.data.systems[0]
+    let q = entry.states[0].q
+    let single = LearnedSystem(
+      problem.model, bodies: entry.bodies, features: entry.features.pairs, precision: .float32)
+    let (force, exact) = (SmallProblem.force(single, at: q), SmallProblem.force(problem.system, at: q))
+    let scale = exact.map(abs).max() ?? 0
+    let error = zip(force, exact).map { abs($0 - $1) }.max() ?? .nan
+    #expect(error < 1e-4 * scale && error > 1e-10 * scale)
+  }
+}
+
+extension [Double] {
+  /// m and k of each body.
+  fileprivate var pairs: [[Double]] { stride(from: 0, to: count, by: 2).map { [self[$0], self[$0 + 1]] } }
+}
