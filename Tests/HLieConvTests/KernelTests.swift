@@ -185,14 +185,14 @@ struct KernelTests {
     }
     theta.initialize(repeating: 1)
     _ = gradient.initialize(from: [0.5, -2e-3, 0])
-    adam.update(theta, along: gradient, rate: 0.1)
+    adam.update(theta, along: gradient, rate: 0.1, threads: 1)
     #expect(abs(theta[0] - 0.9) < 1e-8 && abs(theta[1] - 1.1) < 1e-5 && theta[2] == 1)
     // A twin of three more steps with changing gradients.
     var (m, v, x) = (0.1 * 0.5, 0.001 * 0.25, theta[0])
     for t in 2...4 {
       let g = Double(t) - 2.5
       gradient[0] = g
-      adam.update(theta, along: gradient, rate: 0.05)
+      adam.update(theta, along: gradient, rate: 0.05, threads: 3)
       m = 0.9 * m + 0.1 * g
       v = 0.999 * v + 0.001 * g * g
       x -= 0.05 * (m / (1 - pow(0.9, Double(t)))) / ((v / (1 - pow(0.999, Double(t)))).squareRoot() + 1e-8)

@@ -12,6 +12,8 @@ import Synchronization
 final class ChunkLoss<T: NetworkScalar> {
   /// More lanes balance better on cores that come and go, and cost one gradient buffer each.
   private static var lanes: Int { 8 }
+  /// Entries of a gradient that are summed over the lanes at a time.
+  private static var block: Int { 4096 }
   /// Systems per tile, about 30 nodes: enough rows that weights and their gradients, read and written once per tile, cost
   /// little; few enough that what passes from one operation to the next stays in the nearer caches.
   private let tileSize: Int
@@ -61,7 +63,7 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
-    storage.pack()
+    storage.pack(threads: threads)
     let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
@@ -76,6 +78,8 @@ final class ChunkLoss<T: NetworkScalar> {
     return sums.reduce(0, +) * scale
   }
 
+  var threads: Int { workers.count }
+
   /// θ, which an optimiser may change between calls.
   var parameters: UnsafeMutableBufferPointer<T> { storage.values }
 
@@ -86,7 +90,7 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Float)
   @specialized(where T == Double)
   func errors(of data: ChunkTensors<T>) -> [Double] {
-    storage.pack()
+    storage.pack(threads: threads)
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       indices.chunked(by: self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
     }
@@ -106,8 +110,10 @@ final class ChunkLoss<T: NetworkScalar> {
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       for slice in stride(from: worker, to: slices, by: workers) {
         let range = slice * count / slices..<(slice + 1) * count / slices
-        for base in bases.dropFirst() {
-          T.accumulate(range.count, base + range.lowerBound, to: bases[0] + range.lowerBound)
+        // Block by block, so that the sum stays in the nearest cache while the lanes go by.
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.block) {
+          let size = min(Self.block, range.upperBound - start)
+          for base in bases.dropFirst() { T.accumulate(size, base + start, to: bases[0] + start) }
         }
         let square = Double(T.squareSum(range.count, bases[0] + range.lowerBound))
         squares.withLock { $0[slice] = square }

@@ -45,7 +45,7 @@ public final class TrainingStep<T: NetworkScalar> {
     let value = loss.gradient(of: data, batch)
     // One entry that is not finite makes the sum so.
     guard value.isFinite, loss.gradientSquare.isFinite else { throw NonFiniteLoss() }
-    adam.update(loss.parameters, along: loss.gradient, rate: rate)
+    adam.update(loss.parameters, along: loss.gradient, rate: rate, threads: loss.threads)
     return value
   }
 }
