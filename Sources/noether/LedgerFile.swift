@@ -9,11 +9,15 @@ struct LedgerFile {
   private let csv: MomentumCSV
   private let fields: [VelocityField]
   private let model: HamiltonianModel?
+  private let precision: Precision
 
-  init(_ path: String?, fields: [VelocityField], model: HamiltonianModel?) throws {
+  init(
+    _ path: String?, fields: [VelocityField], model: HamiltonianModel?, precision: Precision = .float64
+  ) throws {
     csv = try MomentumCSV(path, learned: model != nil)
     self.fields = fields
     self.model = model
+    self.precision = precision
   }
 
   /// One system of those whose ledger is written.
@@ -28,10 +32,10 @@ struct LedgerFile {
   func write(_ members: [Member], threads: Int) throws {
     for start in stride(from: 0, to: members.count, by: threads) {
       let batch = Array(members[start..<min(start + threads, members.count)])
-      let rows = try parallelMap(count: batch.count, threads: threads) { [fields, model] index in
+      let rows = try parallelMap(count: batch.count, threads: threads) { [fields, model, precision] index in
         momentumLedger(
           of: batch[index].frames, fields: fields, system: batch[index].law,
-          learned: try model?.system(like: batch[index].law))
+          learned: try model?.system(like: batch[index].law, precision: precision))
       }
       for (member, rows) in zip(batch, rows) { try write(rows, of: member) }
     }

@@ -28,7 +28,7 @@ struct RolloutRun {
     self.precision = precision
     self.options = options
     // Tells now, before anything is written, whether the model fits the bodies.
-    _ = try model.system(like: simulation.systems[0].system)
+    _ = try model.system(like: simulation.systems[0].system, precision: precision)
   }
 
   /// The run that `record` tells of; refused where the model is another by now.
@@ -39,10 +39,9 @@ struct RolloutRun {
     let steps = try record.details["steps"]?.integer(in: 1...FramePlan.mostSteps)
     let simulation = try Simulation(record)
     try record.check(simulation.scenario)
-    // A record that says nothing means the default.
-    let precision = try record.details["precision"]?.string() ?? Precision.float64.rawValue
+    let precision = try record.details["precision"]?.string() ?? "missing"
     guard let precision = Precision(rawValue: precision) else {
-      throw NoetherError("run.json: details.precision: there is no precision '\(precision)'")
+      throw NoetherError("run.json: details.precision: '\(precision)'; there are float32 and float64")
     }
     try self.init(simulation, modelAt: path, steps: steps, precision: precision, options: options)
     let digest = try record.details["model_sha256"]?.string()
@@ -123,7 +122,8 @@ struct RolloutRun {
   private func writeLedger(of runs: [SystemRun], to path: String, threads: Int) throws {
     let space = VelocityField.isometries(dimension: model.dimension)
     let ledger = try LedgerFile(
-      path, fields: space.united(with: VelocityField.all(of: model.group)), model: model)
+      path, fields: space.united(with: VelocityField.all(of: model.group)), model: model,
+      precision: precision)
     try ledger.write(
       zip(runs, simulation.systems).map {
         LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1.system)

@@ -38,17 +38,19 @@ struct TeamTests {
   }
 
   /// Threads that meet where the plan says, many times, so that they come late in every way.
-  @Test("of three threads", arguments: cases, widths)
+  @Test("of three threads", .serialized, arguments: cases, widths)
   func threads(modelCase: ModelCase, width: Int) throws {
     let model = try Self.model(modelCase, width: width)
     func check<T: NetworkScalar>(_ type: T.Type) {
       let alone = Self.engine(model, systems: 2, team: nil, type)
       let shared = Self.engine(model, systems: 2, team: Self.team, type)
+      let before = Self.team.works
       for seed in 0..<10 {
         let q = (modelCase.positions(bodies: 10, seed: UInt64(seed))).map { T($0) }
         #expect(Self.force(shared, q) == Self.force(alone, q))
         #expect(shared.potential(0, at: q)[1] == alone.potential(0, at: q)[1])
       }
+      #expect(Self.team.works == before + 20)
     }
     check(Float.self)
     check(Double.self)

@@ -17,7 +17,7 @@
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] = (NAME(VECTOR)){0};     \
     if (p->d)                                                                                                \
       UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)                                  \
-          __builtin_prefetch(p->d + (row + r) * p->c_row + column + v * (lanes), 0);                             \
+          __builtin_prefetch(p->d + (row + r) * p->c_row + column + v * (lanes), 0);                         \
     const size_t at_b = column / LANES * p->b_panel + column % LANES;                                        \
     const size_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;             \
     for (int pair = 0; pair < 2; pair++) {                                                                   \
@@ -39,7 +39,7 @@
       UNROLL for (int r = 0; r < R; r++) {                                                                   \
         NAME(VECTOR) y = p->alpha * (sum[r][v] + bias);                                                      \
         if (p->d) y += *(const NAME(VECTOR) *)(p->d + at + r * p->c_row);                                    \
-        *(NAME(VECTOR) *)(p->c + at + r * p->c_row) = y;                                                         \
+        *(NAME(VECTOR) *)(p->c + at + r * p->c_row) = y;                                                     \
       }                                                                                                      \
     }                                                                                                        \
   }                                                                                                          \

@@ -88,7 +88,7 @@ NOETHER_KERNELS(NOETHER_DECLARE_F64, double, f64)
      const double *m, double softening_squared, double *ax, double *ay, double *az),                         \
     (n, first, last, x, y, z, m, softening_squared, ax, ay, az))                                            \
   /* Fᵢ = Σⱼ G mᵢ mⱼ (qⱼ − qᵢ) / (|qⱼ − qᵢ|² + ε²)^{3/2} for q and F [n × dimension] of 2 or 3 axes; for so few bodies     \
-     that preparing `attract` costs more. Not finite where the former is not. */                             \
+     that preparing `attract` costs more. Not finite where `attract` is not. */                              \
   X(void, attract_few,                                                                                       \
     (size_t n, size_t dimension, const double *q, const double *m, double G, double softening_squared,       \
      double *force),                                                                                         \

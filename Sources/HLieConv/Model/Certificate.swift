@@ -90,7 +90,7 @@ extension HamiltonianModel {
     return certificate
   }
 
-  /// States that are measured at a time, whose networks are in memory together.
+  /// States that are measured at a time.
   private static let portion = 64
 
   /// The groups that a model is held against where none is named.

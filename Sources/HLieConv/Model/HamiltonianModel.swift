@@ -88,8 +88,10 @@ public struct HamiltonianModel: Sendable {
       "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")
   }
 
-  /// Throws where the bodies of `truth` live in another number of dimensions or are described by other features.
+  /// Throws where there are no bodies in `truth`, or they live in another number of dimensions or are described by other
+  /// features.
   func check(_ truth: any HamiltonianSystem) throws {
+    guard truth.bodies.count > 0 else { throw NoetherError("a learned law needs at least one body") }
     guard truth.bodies.dimension == dimension else {
       throw NoetherError(
         "the model was trained in \(dimension) dimensions, the scenario has \(truth.bodies.dimension); "

@@ -56,7 +56,7 @@ public final class LearnedSystem: HamiltonianSystem {
       case .float64(let system): system.force(at: q, into: &force)
       }
     }
-    if bodies.pinned.contains(true) {
+    if bodies.hasPinned {
       for k in 0..<bodies.coordinates where bodies.pinned[k / bodies.dimension] { force[k] = 0 }
     }
   }
@@ -96,7 +96,8 @@ private final class OneSystem<T: NetworkScalar> {
     var isKnown = isLoaded
     for k in q.indices {
       let x = T(positions[k])
-      if x != q[k] { isKnown = false }
+      // −0 and 0 are equal, but not to every function.
+      if x != q[k] || x.sign != q[k].sign { isKnown = false }
       q[k] = x
     }
     isLoaded = true

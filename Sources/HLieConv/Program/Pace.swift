@@ -8,36 +8,57 @@
 /// 10 ms of sharing do not count: the other members have to be woken, often on the core that is in use, and it takes the
 /// scheduler some time to move them.
 struct Pace {
-  /// Nanoseconds that a work takes alone, and shared, as means over some of the last ones; 0 where none are known.
-  private var alone = 0.0
-  private var shared = 0.0
-  /// Nanoseconds of work that are still to be done alone, how many it will be next time, and how many of shared work do
-  /// not count.
+  /// Nanoseconds that a work takes.
+  private struct Cost {
+    private(set) var mean = 0.0
+    private var samples = 0
+
+    /// The least of the first three, of which some are cold; from then on a mean over some of the last ones, in which a
+    /// single work that was held up, however long, does not count much.
+    mutating func add(_ time: Double) {
+      samples += 1
+      if samples <= 3 {
+        mean = samples == 1 ? time : min(mean, time)
+      } else {
+        mean += 0.125 * (min(time, 2 * mean) - mean)
+      }
+    }
+    var isKnown: Bool { samples >= 3 }
+  }
+
+  private var alone = Cost()
+  private var shared = Cost()
+  /// Nanoseconds of work that are still to be done alone, how many it will be next time, how many of shared work do not
+  /// count, and how many may be shared before one work is done alone again, to measure it.
   private var rest = 0.0
   private var nextRest = shortestRest
   private var waking = wakingTime
+  private var untilCheck = checkInterval
   private static let shortestRest = 10e6
   private static let longestRest = 1280e6
   private static let wakingTime = 10e6
+  private static let checkInterval = 50e6
 
   /// Whether the next work is better shared.
-  var prefersSharing: Bool { alone > 0 && rest <= 0 }
+  var prefersSharing: Bool { alone.isKnown && rest <= 0 && untilCheck > 0 }
 
   mutating func note(nanoseconds: UInt64, shared wasShared: Bool) {
     let time = Double(nanoseconds)
     guard wasShared else {
-      alone += (alone == 0 ? 1 : 0.25) * (time - alone)
+      alone.add(time)
       rest -= time
+      untilCheck = Self.checkInterval
       return
     }
+    untilCheck -= time
     if waking > 0 {
       waking -= time
       return
     }
-    // A single work that was held up, however long, does not count much.
-    shared += (shared == 0 ? 1 : 0.125) * (min(time, 2 * alone) - shared)
-    if shared > alone {
-      (rest, shared) = (nextRest, 0)
+    shared.add(time)
+    guard shared.isKnown else { return }
+    if shared.mean > alone.mean {
+      (rest, shared) = (nextRest, Cost())
       waking = rest > Self.shortestRest ? Self.wakingTime : 0
       nextRest = min(2 * nextRest, Self.longestRest)
     } else {

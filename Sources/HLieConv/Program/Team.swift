@@ -43,6 +43,7 @@ final class Team: Sendable {
   private let arrivals = Atomic(0)
   /// What `arrivals` was when the current work began.
   private nonisolated(unsafe) var origin = 0
+  private nonisolated(unsafe) var hasStarted = false
   private let sleepers = Atomic(0)
   private let bed = NSCondition()
 
@@ -50,6 +51,11 @@ final class Team: Sendable {
   init(size: Int, limit: @escaping @Sendable () -> Int = { ThreadLimit.current }) {
     self.size = size
     self.limit = limit
+  }
+
+  /// Makes the threads, when there is something to share for the first time.
+  private func start() {
+    hasStarted = true
     for index in 1..<max(1, size) {
       let thread = Thread { self.serve(index) }
       thread.name = "noether team \(index)"
@@ -62,6 +68,7 @@ final class Team: Sendable {
     let count = min(size, limit())
     guard count > 1, isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
     else { return false }
+    if !hasStarted { start() }
     current = work
     origin = arrivals.load(ordering: .relaxed)
     run.store((run.load(ordering: .relaxed) >> 8 + 1) << 8 | count, ordering: .sequentiallyConsistent)
@@ -76,9 +83,14 @@ final class Team: Sendable {
     return true
   }
 
+  /// Works shared so far.
+  var works: Int { run.load(ordering: .relaxed) >> 8 }
+
   /// Returns when all of `count` members have called it equally often.
   func meet(_ count: Int) {
     if count == 1 { return }
+    // Read before coming: as soon as the last one has come, the next work may begin.
+    let origin = origin
     let ticket = arrivals.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue
     let all = origin + (ticket - origin + count - 1) / count * count
     var yields = 0
