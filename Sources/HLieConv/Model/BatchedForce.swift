@@ -57,8 +57,7 @@ public final class BatchedForce<T: NetworkScalar> {
       return stride(from: 0, to: members.count, by: capacity).map { first in
         let members = members[first..<min(first + capacity, members.count)]
         let values = StaticValues<T>(program, systems: members.count, bodies: size)
-        engines.borrow(size) { engine in
-          engine.resume(values)
+        engines.borrow(size, values) { engine in
           engine.begin(
             systems: members.count,
             features: members.flatMap { systems[$0].features.flatMap { $0.map { T($0) } } })
@@ -99,17 +98,13 @@ public final class BatchedForce<T: NetworkScalar> {
     // One tile holds the batch in its order.
     if tiles.count == 1 {
       return try parallelMap(count: 1, threads: threads) { [engines] _ in
-        engines.borrow(tiles[0].size) { engine in
-          engine.resume(tiles[0].values)
-          return body(engine, q)
-        }
+        engines.borrow(tiles[0].size, tiles[0].values) { engine in body(engine, q) }
       }[0]
     }
     let results = try parallelMap(count: tiles.count, threads: threads) { [engines] index -> [T] in
       let tile = tiles[index]
-      return engines.borrow(tile.size) { engine in
-        engine.resume(tile.values)
-        return body(engine, tile.bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
+      return engines.borrow(tile.size, tile.values) { engine in
+        body(engine, tile.bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
       }
     }
     var joined = [T](repeating: 0, count: bodies * width)
@@ -134,10 +129,13 @@ private final class Engines<T: NetworkScalar>: Sendable {
 
   init(_ make: @escaping (_ bodies: Int) -> TileEngine<T>) { self.make = make }
 
-  /// Calls `body` with an engine that nobody else uses meanwhile.
-  func borrow<Result>(_ bodies: Int, _ body: (TileEngine<T>) -> Result) -> Result {
+  /// Calls `body` with an engine that nobody else uses meanwhile, on the tile that `values` belong to.
+  func borrow<Result>(
+    _ bodies: Int, _ values: StaticValues<T>, _ body: (TileEngine<T>) -> Result
+  ) -> Result {
     let engine = idle.withLock { $0.engines[bodies]?.popLast() } ?? make(bodies)
     defer { idle.withLock { $0.engines[bodies, default: []].append(engine) } }
+    engine.resume(values)
     return body(engine)
   }
 }

@@ -48,17 +48,12 @@ struct Linear: Operation {
   private func forEachPart<T: NetworkScalar>(
     _ c: Context<T>, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) -> Void
   ) {
-    let (rows, columns) = (0..<c.rows(output), 0..<matrix.columns)
-    if c.share.count == 1 {
-      body(rows, columns)
-    } else if c.program.rows(output) == .pair {
-      body(c.rowPart(of: output), columns)
-    } else {
-      let width = matrix.columns / blocks
-      let part = c.columns(of: output, block: width)
-      for block in 0..<blocks {
-        body(rows, block * width + part.lowerBound..<block * width + part.upperBound)
-      }
+    let (rows, columns) = c.part(of: output)
+    if c.share.count == 1 || blocks == 1 { return body(rows, columns) }
+    let width = matrix.columns / blocks
+    let part = c.columns(of: output, block: width)
+    for block in 0..<blocks {
+      body(rows, block * width + part.lowerBound..<block * width + part.upperBound)
     }
   }
 
@@ -85,14 +80,12 @@ struct Linear: Operation {
 
   func reverse<T: NetworkScalar>(_ c: Context<T>) {
     let ybar = c.cotangent(output)
-    let isPair = c.program.rows(output) == .pair
-    let rows = isPair ? c.rowPart(of: output) : 0..<c.rows(output)
     if c.wantsCotangent(x) {
-      let columns = isPair ? 0..<matrix.rows : c.columns(of: x)
+      let (rows, columns) = c.part(of: x)
       pullBack(c, ybar, into: c.cotangent(x), add: c.addsCotangent(0, x), rows: rows, columns: columns)
     }
     if let residual, c.wantsCotangent(residual) {
-      let columns = isPair ? 0..<matrix.columns : c.columns(of: output)
+      let (rows, columns) = c.part(of: output)
       pass(
         ybar, to: c.cotangent(residual), add: c.addsCotangent(1, residual), rows: rows, columns: columns)
     }
@@ -183,7 +176,7 @@ struct Linear: Operation {
 extension Linear {
   func sharing(in program: Program) -> Sharing {
     let isPair = program.rows(output) == .pair
-    let own = isPair ? Division.rows : .columns(blocks: 1)
+    let own = program.rows(output).division
     let passed = residual == nil ? 0 : 1
     return Sharing(
       output: isPair ? .rows : .columns(blocks: blocks),

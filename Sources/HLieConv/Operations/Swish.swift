@@ -37,16 +37,14 @@ struct Swish: Operation {
 
 extension Swish {
   func sharing(in program: Program) -> Sharing {
-    let own = program.rows(x) == .pair ? Division.rows : .columns(blocks: 1)
+    let own = program.rows(x).division
     return Sharing(output: own, reads: [own], readsCotangent: own, cotangents: [own])
   }
 
   /// Calls `body` for the runs of numbers that are to be written.
   private func forEachPart<T: NetworkScalar>(_ c: Context<T>, _ body: (_ at: Int, _ count: Int) -> Void) {
-    let isPair = c.program.rows(x) == .pair
-    forEachRun(
-      isPair ? c.rowPart(of: x) : 0..<c.rows(x), isPair ? 0..<c.width(x) : c.columns(of: x),
-      width: c.width(x), body)
+    let part = c.part(of: x)
+    forEachRun(part.rows, part.columns, width: c.width(x), body)
   }
 }
 

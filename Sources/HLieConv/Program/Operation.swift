@@ -145,6 +145,10 @@ struct Context<T: NetworkScalar> {
   }
   /// The rows of pairs to be written where those are divided.
   func rowPart(of t: TensorID) -> Range<Int> { share.part(of: rows(t), grain: nodes) }
+  /// The rows and columns to be written, as `Rows.division` divides them.
+  func part(of t: TensorID) -> (rows: Range<Int>, columns: Range<Int>) {
+    program.rows(t) == .pair ? (rowPart(of: t), 0..<width(t)) : (0..<rows(t), columns(of: t))
+  }
   /// The nodes of one system whose pairs are to be written there, counted from the system's first.
   func nodePart(of t: TensorID, system: Int) -> Range<Int> {
     let (rows, first) = (rowPart(of: t), system * nodes)

@@ -14,6 +14,11 @@ enum Division: Equatable {
   case columns(blocks: Int)
 }
 
+extension Rows {
+  /// How layers divide tensors with such rows.
+  var division: Division { self == .pair ? .rows : .columns(blocks: 1) }
+}
+
 /// How the members of a team share the passes `forward` and `reverse` of an operation.
 struct Sharing {
   var output = Division.alone
