@@ -33,6 +33,19 @@ struct PaceTests {
     #expect(result.sharing > 0.99)
   }
 
+  /// What the members need is at first in another core's cache.
+  @Test("is not deceived by the first works that are shared")
+  func coldShared() {
+    var pace = Pace()
+    var lone = 0
+    let result = run(&pace, seconds: 1) {
+      lone = $0; return 100_000
+    } shared: {
+      $0 - lone <= 10 ? 130_000 : 60_000
+    }
+    #expect(result.sharing > 0.98)
+  }
+
   @Test("works alone where that is faster", arguments: [5_000, 100_000])
   func slower(alone: Int) {
     var pace = Pace()

@@ -4,9 +4,10 @@
 ///
 /// Sharing does not pay for small networks, nor where other programs want the cores too: a member may then be kept from
 /// work for milliseconds while the others look in vain. Sharing is given up as soon as it takes longer than working
-/// alone, for 10 ms at first, and for twice as long each time that it fails again at once. After a longer rest the first
-/// 10 ms of sharing do not count: the other members have to be woken, often on the core that is in use, and it takes the
-/// scheduler some time to move them.
+/// alone, for 10 ms at first, and for twice as long each time that it fails again at once. After a rest the first
+/// 20 ms of sharing do not count: the other members have to be woken, often on the core that is in use, and it takes the
+/// scheduler some time to move them. Nor do the first few works count that are shared after one that was done alone: what
+/// the members need is then in the wrong cache, and those works were seen to take twice as long as later ones.
 struct Pace {
   /// Nanoseconds that a work takes.
   private struct Cost {
@@ -34,9 +35,12 @@ struct Pace {
   private var nextRest = shortestRest
   private var waking = wakingTime
   private var untilCheck = checkInterval
+  /// How many shared works do not count because the members' caches are cold since a work was done alone.
+  private var cold = coldWorks
   private static let shortestRest = 10e6
   private static let longestRest = 1280e6
-  private static let wakingTime = 10e6
+  private static let wakingTime = 20e6
+  private static let coldWorks = 32
   private static let checkInterval = 50e6
 
   /// Whether the next work is better shared.
@@ -48,6 +52,7 @@ struct Pace {
       alone.add(time)
       rest -= time
       untilCheck = Self.checkInterval
+      cold = Self.coldWorks
       return
     }
     untilCheck -= time
@@ -55,11 +60,15 @@ struct Pace {
       waking -= time
       return
     }
+    if cold > 0 {
+      cold -= 1
+      return
+    }
     shared.add(time)
     guard shared.isKnown else { return }
     if shared.mean > alone.mean {
       (rest, shared) = (nextRest, Cost())
-      waking = rest > Self.shortestRest ? Self.wakingTime : 0
+      waking = Self.wakingTime
       nextRest = min(2 * nextRest, Self.longestRest)
     } else {
       nextRest = max(nextRest - time, Self.shortestRest)
