@@ -54,7 +54,7 @@ let package = Package(
     .target(
       name: "HLieConv",
       dependencies: [
-        "LieCore", "Dynamics", "CKernels",
+        "LieCore", "Dynamics", "CKernels", "COpenBLAS",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),

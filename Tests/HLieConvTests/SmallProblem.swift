@@ -7,7 +7,7 @@ import LieCore
 
 /// A small network and a few chunks of made-up motion, for derivatives that are checked number by number.
 struct SmallProblem {
-  let model: HamiltonianModel
+  var model: HamiltonianModel
   let data: ChunkDataset
 
   /// Initial weights are scaled up until forces are of order one: at the initial scale a wrong force would hide

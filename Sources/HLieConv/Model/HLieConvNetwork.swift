@@ -11,17 +11,39 @@ import LieCore
 ///                  h = h + up(swish(mix(Σ_j u_j ⊗ w_ij) / n))         16·k/4 → k/4 → k
 ///     V = mean_i or Σ_i readout(swish(h_i))
 ///
+/// With the readout of pairs, u = readout.node(swish(h)) and g_ij = readout.kernel(a_ij) are perceptrons with linear
+/// outputs, and V = E/√C Σ_{i<j} Σ_c u_ic g_ijc u_jc: a convolution of the features, read by its inner product with them.
+/// The kernels may see the pair's two ends beside a_ij, and a `Normalisation` stands before f and a_ij and after V.
+///
 /// The weights m_ij of a neighbourhood have the mean 1 over j; without one they are 1. Under `haar`, i and j run over
 /// the lifts of the bodies. With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
 enum HLieConvNetwork {
   static let kernelHidden = 32
   static let kernelOutputs = 16
 
-  static func program(_ config: ModelConfig, group: any LieGroup.Type, features: Int) -> Program {
+  static func program(
+    _ config: ModelConfig, group: any LieGroup.Type, features: Int, normalisation: Normalisation? = nil
+  ) -> Program {
     let samples = config.samples(of: group)
     var program = Program(features: features, dimension: group.spaceDimension, samples: samples)
-    let (pairs, weights) = geometry(config, group, in: &program)
-    var h = program.linear(program.features, to: config.width, name: "embed")
+    var f = program.features
+    if let normalisation {
+      f = program.standardised(
+        f, shift: normalisation.featureMeans, factor: normalisation.featureDeviations.map { 1 / $0 })
+    }
+    var (pairs, weights) = geometry(config, group, in: &program)
+    program.pairs = pairs
+    if let normalisation {
+      pairs = program.standardised(pairs, factor: normalisation.pairSizes.map { 1 / $0 })
+    }
+    if config.kernel == .ends {
+      let ends = program.pairEnds(f)
+      pairs = program.columns([
+        Columns.Part(x: pairs, columns: 0..<program.width(pairs)),
+        Columns.Part(x: ends, columns: 0..<features),
+      ])
+    }
+    var h = program.linear(f, to: config.width, name: "embed")
     if samples > 1 { h = program.lifted(h) }
     for block in 0..<config.layers {
       let name = "blocks.\(block)"
@@ -34,9 +56,33 @@ enum HLieConvNetwork {
       let mixed = program.convolution(u, w, to: config.width / 4, name: "\(name).mix")
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
     }
-    let energies = program.linear(program.swish(h), to: 1, name: "readout")
-    program.finish(energies, config.pool)
+    let energy = normalisation?.energy ?? 1
+    switch config.readout {
+    case .node:
+      let energies = program.linear(program.swish(h), to: 1, name: "readout")
+      program.finish(
+        normalisation == nil ? energies : program.standardised(energies, factor: [energy]), config.pool)
+    case .pair:
+      program.finish(pairReadout(config, h, pairs, weights, energy: energy, in: &program), config.pool)
+    }
     return program
+  }
+
+  /// The inner products of what perceptrons make of the nodes and of the pairs.
+  private static func pairReadout(
+    _ config: ModelConfig, _ h: TensorID, _ pairs: TensorID, _ weights: TensorID?, energy: Double,
+    in program: inout Program
+  ) -> TensorID {
+    var u = h
+    for (layer, width) in (config.hidden.dropFirst() + [config.channels]).enumerated() {
+      u = program.linear(program.swish(u), to: width, name: "readout.node.\(layer)")
+    }
+    var g = pairs
+    for (layer, width) in (config.hidden + [config.channels]).enumerated() {
+      g = program.linear(layer == 0 ? g : program.swish(g), to: width, name: "readout.kernel.\(layer)")
+    }
+    if let weights { g = program.weighted(g, by: weights) }
+    return program.pairReadout(u, g, energy: energy)
   }
 
   /// What the kernels see of every pair, and the weights of the pairs.

@@ -21,6 +21,8 @@ public struct HamiltonianModel: Sendable {
   public var trainingDistance: Double
   /// The training configuration, resolved, as JSON; nil if untrained.
   public var training: String?
+  /// Statistics of the training data, where the configuration wants them; before training, those that change nothing.
+  public let normalisation: Normalisation?
 
   /// The group that the configuration names.
   public let group: any LieGroup.Type
@@ -35,10 +37,11 @@ public struct HamiltonianModel: Sendable {
   /// parameters do not fit.
   public init(
     _ config: ModelConfig, dimension: Int, featureNames: [String], precision: String,
-    trainingDistance: Double = 0, training: String? = nil,
+    trainingDistance: Double = 0, training: String? = nil, normalisation: Normalisation? = nil,
     parameters: ((ParameterLayout) throws -> [Double])? = nil
   ) throws {
-    let parameters = parameters ?? { $0.initialValues(seed: config.seed) }
+    let parameters =
+      parameters ?? { $0.initialValues(seed: config.seed, config.normalise ? .normal : .uniform) }
     let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     if let (key, complaint) = config.fault(with: group) { throw NoetherError("model.\(key): \(complaint)") }
     if config.neighbourhood.openFill != nil {
@@ -51,7 +54,20 @@ public struct HamiltonianModel: Sendable {
     self.precision = precision
     self.trainingDistance = trainingDistance
     self.training = training
-    program = HLieConvNetwork.program(config, group: group, features: featureNames.count)
+    let features = featureNames.count
+    let plain = HLieConvNetwork.program(config, group: group, features: features)
+    if config.normalise {
+      let width = plain.width(plain.pairs)
+      let constants = normalisation ?? .none(features: features, pairWidth: width)
+      guard constants.fits(features: features, pairWidth: width) else {
+        throw NoetherError("model.normalise: the statistics of the training data do not fit the model")
+      }
+      self.normalisation = constants
+      program = HLieConvNetwork.program(config, group: group, features: features, normalisation: constants)
+    } else {
+      self.normalisation = nil
+      program = plain
+    }
     var need = MemoryNeed()
     need.addParameters(of: program, copies: 2, Double.self)
     try need.check(

@@ -9,9 +9,19 @@ public struct ModelConfig: Sendable, Equatable {
   public var group = "T2"
   /// Channels k; the convolutions work on a quarter of them.
   public var width = 384
-  /// Bottleneck blocks.
+  /// Bottleneck blocks; 0 with the readout of pairs alone.
   public var layers = 4
   public var pool = Pooling.mean
+  /// How energies are read from what the layers made of the bodies.
+  public var readout = Readout.node
+  /// What the kernels see of a pair.
+  public var kernel = KernelInput.geometry
+  /// Channels C of the readout of pairs.
+  public var channels = 8
+  /// The hidden layers of the readout of pairs.
+  public var hidden = [16]
+  /// Inputs and energies are brought to the order of one by statistics of the training data.
+  public var normalise = false
   /// Subtract the mean position first, which makes any group's model invariant under translations.
   public var centre = true
   /// How bodies become elements of the group.
@@ -32,12 +42,26 @@ public struct ModelConfig: Sendable, Equatable {
       node,
       keys: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
-        "kernel", "centre", "seed",
+        "kernel", "channels", "hidden", "normalise", "centre", "seed",
       ])
-    // One kind, readout and kernel so far; the keys are there so that a file says what it means.
     _ = try reader["kind"]?.choice(["hlieconv"])
-    _ = try reader["readout"]?.choice(["node"])
-    _ = try reader["kernel"]?.choice(["geometry"])
+    if let node = reader["readout"] {
+      readout = Readout(rawValue: try node.choice(Readout.allCases.map(\.rawValue))) ?? readout
+    }
+    if let node = reader["kernel"] {
+      kernel = KernelInput(rawValue: try node.choice(KernelInput.allCases.map(\.rawValue))) ?? kernel
+    }
+    if let node = reader["normalise"] { normalise = try node.bool() }
+    for key in ["channels", "hidden"] where readout != .pair {
+      if let node = reader[key] { throw node.error("goes with readout: pair; leave it out") }
+    }
+    if let node = reader["channels"] { channels = try node.integer(in: 1...256) }
+    if let node = reader["hidden"] {
+      hidden = try node.items().map { try $0.integer(in: 1...512) }
+      if !(1...4).contains(hidden.count) {
+        throw node.error("one to four hidden layers are wanted; write hidden: [16]")
+      }
+    }
     let names = dimension.map(Groups.names) ?? Array(Set(Groups.known.map { $0.name })).sorted()
     let choice = try reader.required("group", "one of: \(names.joined(separator: ", "))")
     group = try choice.string()
@@ -49,7 +73,7 @@ public struct ModelConfig: Sendable, Equatable {
       width = try node.integer(in: 4...4096)
       if width % 4 != 0 { throw node.error("\(width) is not a multiple of 4; write \(width / 4 * 4)") }
     }
-    if let node = reader["layers"] { layers = try node.integer(in: 1...32) }
+    if let node = reader["layers"] { layers = try node.integer(in: (readout == .pair ? 0 : 1)...32) }
     if let node = reader["pool"] {
       pool = Pooling(rawValue: try node.choice(Pooling.allCases.map(\.rawValue))) ?? pool
     }
@@ -105,10 +129,14 @@ public struct ModelConfig: Sendable, Equatable {
     .mapping([
       "kind": .string("hlieconv"), "group": .string(group), "width": .integer(width),
       "layers": .integer(layers),
-      "pool": .string(pool.rawValue), "readout": .string("node"), "kernel": .string("geometry"),
+      "pool": .string(pool.rawValue), "readout": .string(readout.rawValue),
+      "kernel": .string(kernel.rawValue),
       "centre": .bool(centre), "seed": .integer(seed),
       // Written only where they say something, so that files made before they existed stay what they were.
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },
+      "channels": readout == .pair ? .integer(channels) : nil,
+      "hidden": readout == .pair ? .list(hidden.map { .integer($0) }) : nil,
+      "normalise": normalise ? .bool(true) : nil,
       "alpha": alpha == 0.2 ? nil : .number(alpha),
       "neighbourhood": neighbourhood == .all ? nil : neighbourhood.node,
     ])

@@ -24,6 +24,7 @@ extension HamiltonianModel {
       "training_distance": "\(trainingDistance)",
     ]
     if let training { file.metadata["training"] = training }
+    if let normalisation { file.metadata["normalisation"] = normalisation.json }
     return file
   }
 
@@ -63,9 +64,12 @@ extension HamiltonianModel {
     else { throw NoetherError("\(name): its metadata are damaged; train again or use another copy") }
     let config = try ModelConfig(
       ConfigNode.parse(metadata("model"), name: "\(name): model"), dimension: dimension)
+    let normalisation =
+      try config.normalise ? Normalisation(json: metadata("normalisation"), name: name) : nil
     try self.init(
       config, dimension: dimension, featureNames: metadata("features").split(separator: ",").map(String.init),
-      precision: precision, trainingDistance: distance, training: file.metadata["training"]
+      precision: precision, trainingDistance: distance, training: file.metadata["training"],
+      normalisation: normalisation
     ) { layout in
       // All shapes are compared before room is made for the values.
       for view in layout.views where file.tensors[view.name]?.shape != view.shape {

@@ -22,10 +22,14 @@ struct Columns: Operation {
   }
 
   private func gather<T: NetworkScalar>(
-    _ c: Context<T>, _ tensor: (TensorID) -> UnsafeMutablePointer<T>
+    _ c: Context<T>, _ tensor: (TensorID) -> UnsafeMutablePointer<T>, moving: Bool = false
   ) {
     let (y, rows, width) = (tensor(output), c.rows(output), c.width(output))
     forEachPart { _, part, column in
+      if moving, c.isStatic(part.x) {
+        for row in 0..<rows { for k in 0..<part.columns.count { y[row * width + column + k] = 0 } }
+        return
+      }
       let (x, inputWidth) = (tensor(part.x), c.width(part.x))
       for row in 0..<rows {
         for k in 0..<part.columns.count {
@@ -40,6 +44,7 @@ struct Columns: Operation {
   ) {
     let (ybar, rows, width) = (tensor(output), c.rows(output), c.width(output))
     forEachPart { index, part, column in
+      if c.isLeaf(part.x) { return }
       let (xbar, inputWidth) = (tensor(part.x), c.width(part.x))
       if !c.addsCotangent(index, part.x) { xbar.update(repeating: 0, count: c.size(part.x)) }
       for row in 0..<rows {
@@ -51,13 +56,13 @@ struct Columns: Operation {
   }
 
   func forward<T: NetworkScalar>(_ c: Context<T>) { gather(c, c.value) }
-  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { gather(c, c.tangent) }
+  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { gather(c, c.tangent, moving: true) }
   func reverse<T: NetworkScalar>(_ c: Context<T>) { scatter(c, c.cotangent) }
   func tangentReverse<T: NetworkScalar>(_ c: Context<T>) { scatter(c, c.cotangentTangent) }
 }
 
 extension Program {
-  /// Columns of tensors that depend on the positions, side by side.
+  /// Columns of tensors side by side; those that do not depend on the positions must be leaves.
   mutating func columns(_ parts: [Columns.Part]) -> TensorID {
     append(rows(parts[0].x), parts.reduce(0) { $0 + $1.columns.count }, from: parts.map(\.x)) {
       .columns(Columns(parts: parts, output: $0))

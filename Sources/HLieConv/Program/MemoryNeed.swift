@@ -9,6 +9,8 @@ import Foundation
 struct MemoryNeed {
   private(set) var bytes = 0.0
 
+  mutating func add(bytes more: Double) { bytes += more }
+
   /// `copies` vectors of all parameters, and the panels of their matrices.
   mutating func addParameters<T: NetworkScalar>(of program: Program, copies: Int, _ scalar: T.Type) {
     let numbers =

@@ -41,6 +41,9 @@ enum AnyOperation: Sendable {
   case neighbourMean(NeighbourMean)
   case neighbourMask(NeighbourMask)
   case weighting(PairWeighting)
+  case standardising(Standardising)
+  case pairEnds(PairEnds)
+  case pairReadout(PairReadout)
 
   private var operation: any Operation {
     switch self {
@@ -56,6 +59,9 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation
     case .neighbourMask(let operation): operation
     case .weighting(let operation): operation
+    case .standardising(let operation): operation
+    case .pairEnds(let operation): operation
+    case .pairReadout(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -85,6 +91,9 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation.run(pass, c)
     case .neighbourMask(let operation): operation.run(pass, c)
     case .weighting(let operation): operation.run(pass, c)
+    case .standardising(let operation): operation.run(pass, c)
+    case .pairEnds(let operation): operation.run(pass, c)
+    case .pairReadout(let operation): operation.run(pass, c)
     }
   }
 }

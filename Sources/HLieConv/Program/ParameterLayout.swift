@@ -53,14 +53,28 @@ public struct ParameterLayout: Sendable, Equatable {
   /// The columns of whole panels of 16, which hold panels of 8 too.
   private static func padded(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
 
-  /// Uniform on ±1/√(inputs) for weights and biases alike, which is PyTorch's default for linear layers and so
-  /// the published initialisation. Each tensor draws from its own stream of `seed`.
-  public func initialValues(seed: UInt64) -> [Double] {
+  /// How initial values are drawn.
+  enum InitialValues {
+    /// Uniform on ±1/√(inputs) for weights and biases alike, which is PyTorch's default for linear layers and so
+    /// the published initialisation.
+    case uniform
+    /// Weights normal with the variance 1/inputs, which keeps the size of inputs of order one; biases with 0.1².
+    case normal
+  }
+
+  /// Initial values; each tensor draws from its own stream of `seed`.
+  func initialValues(seed: UInt64, _ distribution: InitialValues = .uniform) -> [Double] {
     var values = [Double](repeating: 0, count: count)
     for (index, view) in views.enumerated() {
       var generator = SeededGenerator(seed: seed, path: 0x6D6F_6465_6C, UInt64(index))
-      let bound = 1 / Double(view.fanIn).squareRoot()
-      for k in view.range { values[k] = generator.uniform(-bound, bound) }
+      let size = 1 / Double(view.fanIn).squareRoot()
+      for k in view.range {
+        values[k] =
+          switch distribution {
+          case .uniform: generator.uniform(-size, size)
+          case .normal: generator.normal() * (view.matrix == nil ? 0.1 : size)
+          }
+      }
     }
     return values
   }

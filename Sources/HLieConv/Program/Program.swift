@@ -14,6 +14,8 @@ public struct Program: Sendable {
 
   public private(set) var features = TensorID(index: 0)
   public private(set) var positions = TensorID(index: 0)
+  /// The embedding of pairs that all kernels see.
+  var pairs = TensorID(index: 1)
   /// V, one row per system.
   public private(set) var output = TensorID(index: 0)
   /// What V is pooled from, one row per node, and how.
@@ -32,6 +34,7 @@ public struct Program: Sendable {
 
   func width(_ t: TensorID) -> Int { tensors[t.index].width }
   func rows(_ t: TensorID) -> Rows { tensors[t.index].rows }
+  func isLeaf(_ t: TensorID) -> Bool { tensors[t.index].isLeaf }
 
   /// Makes the output tensor of an operation and appends what `make` returns for it.
   mutating func append(

@@ -127,6 +127,19 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     return share.index == 0 || !step.isAlone
   }
 
+  /// The embeddings of all pairs of nodes of different bodies, of a single system at q.
+  func pairEmbeddings(at q: [T]) -> [[T]] {
+    _ = potential(0, at: q)
+    let (a, width, nodes) = (
+      workspace.value(program.pairs, 0), program.width(program.pairs), bodies * program.samples
+    )
+    var pairs: [[T]] = []
+    for row in 0..<nodes * nodes where row / nodes / program.samples != row % nodes / program.samples {
+      pairs.append((0..<width).map { a[row * width + $0] })
+    }
+    return pairs
+  }
+
   /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
   @specialized(where T == Float)
   @specialized(where T == Double)

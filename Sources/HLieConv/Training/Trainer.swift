@@ -29,7 +29,8 @@ public final class Trainer {
     let model = try HamiltonianModel(
       config.model.settled(on: train), dimension: train.dimension, featureNames: train.featureNames,
       precision: config.precision.rawValue, trainingDistance: train.largestDistance,
-      training: config.memory())
+      training: config.memory()
+    ).normalised(by: train)
     parameterCount = model.layout.count
     let path = folder + "/last.safetensors"
     let checkpoint = resume && FileManager.default.fileExists(atPath: path) ? try Safetensors.read(path) : nil

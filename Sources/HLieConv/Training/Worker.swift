@@ -39,8 +39,7 @@ final class Worker<T: NetworkScalar> {
 
   /// The mean squared error of each system of a tile.
   func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod) -> [Double] {
-    let predicted = begin(tile, data, method, keepsEvaluations: false)
-      .states(from: tile.states[0].q, tile.states[0].p)
+    let predicted = states(tile, data, method)
     let width = data.bodies * data.dimension
     return (0..<tile.systems).map { system in
       var sum = 0.0
@@ -52,6 +51,13 @@ final class Worker<T: NetworkScalar> {
       }
       return sum / Double(data.numbersPerSystem)
     }
+  }
+
+  /// What the model makes of the first states of a tile: those at all points.
+  func states(
+    _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod
+  ) -> [(q: [T], p: [T])] {
+    begin(tile, data, method, keepsEvaluations: false).states(from: tile.states[0].q, tile.states[0].p)
   }
 
   private func begin(

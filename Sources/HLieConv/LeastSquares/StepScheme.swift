@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// One step of an explicit method for H = T + V, written as a Nyström method:
+///
+///     Q_s = q + c_s h v + h² Σ_j a_sj M⁻¹F(Q_j),   p′ = p + h Σ_s b_s F(Q_s),
+///
+/// which a Runge–Kutta method (A, b) becomes with c = A1 and a = A² (Hairer, Nørsett & Wanner, Solving Ordinary Differential
+/// Equations I, II.14).
+struct StepScheme {
+  let c: [Double]
+  let a: [[Double]]
+  let b: [Double]
+
+  var stages: Int { b.count }
+
+  /// Nil for splittings and for steps over more than one interval.
+  init?(_ method: ChunkMethod) {
+    guard method.stride == 1 else { return nil }
+    switch method.table {
+    case .rungeKutta(let table):
+      let stages = table.stages
+      func entry(_ s: Int, _ j: Int) -> Double { j < table.a[s].count ? table.a[s][j] : 0 }
+      b = table.b
+      c = table.a.map { $0.reduce(0, +) }
+      a = (0..<stages).map { s in
+        (0..<s).map { j in (0..<s).reduce(0) { $0 + entry(s, $1) * entry($1, j) } }
+      }
+    case .nystrom(let table):
+      (c, a, b) = (table.c, table.a, table.velocityWeights(at: 1))
+    case .splitting: return nil
+    }
+  }
+
+  /// Whether the place of a stage depends on earlier forces, and so on θ.
+  func moves(_ stage: Int) -> Bool { a[stage].contains { $0 != 0 } }
+}

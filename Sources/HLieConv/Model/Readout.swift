@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// How the energy is read from the layers' values.
+public enum Readout: String, Sendable, CaseIterable {
+  /// A number from each body, as published.
+  case node
+  /// A number from each pair of bodies: the inner product of their values with a kernel between them.
+  case pair
+}
+
+/// What the kernels of convolutions and readouts see of a pair.
+public enum KernelInput: String, Sendable, CaseIterable {
+  /// The group's embedding of the two places, as published.
+  case geometry
+  /// The sum of the two bodies' features too.
+  case ends
+}
