@@ -32,6 +32,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CMessageDigest", providers: [.apt(["libmd-dev"])]),
+    .systemLibrary(name: "CLBFGS", providers: [.apt(["liblbfgs-dev"])]),
 
     // The measured kernels, compiled for AVX-512, AVX2 and baseline and chosen at run time.
     .target(name: "CKernels"),
@@ -54,7 +55,7 @@ let package = Package(
     .target(
       name: "HLieConv",
       dependencies: [
-        "LieCore", "Dynamics", "CKernels", "COpenBLAS",
+        "LieCore", "Dynamics", "CKernels", "COpenBLAS", "CLBFGS",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),

@@ -4,10 +4,10 @@
 # when all are there.
 set -euo pipefail
 
-packages=(libgsl-dev libopenblas-dev zlib1g-dev libmd-dev gnuplot-nox "$@")
+packages=(libgsl-dev libopenblas-dev zlib1g-dev libmd-dev liblbfgs-dev gnuplot-nox "$@")
 
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  echo "setup: this is no Debian or Ubuntu system; the headers of GSL, OpenBLAS, zlib and libmd" \
+  echo "setup: this is no Debian or Ubuntu system; the headers of GSL, OpenBLAS, zlib, libmd and liblbfgs" \
     "and gnuplot (Debian's ${packages[*]}) must be there already." >&2
   exit 0
 fi

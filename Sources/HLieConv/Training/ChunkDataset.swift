@@ -53,6 +53,25 @@ public struct ChunkDataset: Sendable {
     systems.append(Entry(bodies: system.bodies, features: system.features.flatMap { $0 }, states: states))
   }
 
+  /// The chunks of the first `count` systems.
+  public func prefix(_ count: Int) -> ChunkDataset {
+    var part = self
+    part.systems = Array(systems.prefix(count))
+    return part
+  }
+
+  /// Every interval between two points as a chunk of its own, those of a system one after another.
+  public var intervals: ChunkDataset {
+    var pieces = ChunkDataset(
+      dimension: dimension, bodies: bodies, featureNames: featureNames, points: 2, step: step)
+    pieces.systems = systems.flatMap { entry in
+      zip(entry.states, entry.states.dropFirst()).map {
+        Entry(bodies: entry.bodies, features: entry.features, states: [$0, $1])
+      }
+    }
+    return pieces
+  }
+
   /// The largest distance between two bodies of any state.
   public var largestDistance: Double {
     systems.reduce(0) { largest, entry in

@@ -12,9 +12,7 @@ public struct CosineSchedule: Sendable, Equatable {
   /// As a fraction of the learning rate; 1 is a constant rate.
   public let floor: Double
 
-  init(_ node: ConfigNode) throws {
-    let reader = try ConfigReader(node, keys: ["method", "learning_rate", "schedule", "floor"])
-    _ = try reader["method"]?.choice(["adam"])
+  init(_ reader: ConfigReader) throws {
     learningRate = try reader.required("learning_rate", "learning_rate: 1e-3").double(.positive)
     let name = try reader["schedule"]?.choice(["cosine", "constant"]) ?? "cosine"
     if let node = reader["floor"] {

@@ -3,7 +3,7 @@
 import Dynamics
 import Foundation
 
-/// A training configuration: data, model, loss, optimiser, and how long.
+/// A training configuration: data, model, loss, optimisers, and how long.
 public struct TrainingConfig: Sendable {
   public static let format = "noether/training"
   public static let version = 1
@@ -15,12 +15,10 @@ public struct TrainingConfig: Sendable {
 
   public let data: DataConfig
   public let model: ModelConfig
-  /// The method that chunks are rolled out with.
+  public let loss: LossKind
+  /// The method that the loss integrates with.
   public let method: ChunkMethod
-  public let schedule: CosineSchedule
-  public let epochs: Int
-  /// Systems per step; at most the number of training systems.
-  public let batch: Int
+  public let phases: [TrainingPhase]
   public let precision: Precision
   /// The whole configuration as read, the scenario written out in it.
   public let resolved: ConfigNode
@@ -41,21 +39,39 @@ public struct TrainingConfig: Sendable {
     model = try ModelConfig(
       reader.required("model", "model: {group: T2, …}"), dimension: data.scenario?.dimension)
 
-    method = try Self.method(
-      ConfigReader(
-        reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["integrator", "stride"]))
+    let lossReader = try ConfigReader(
+      reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["kind", "integrator", "stride"])
+    let kinds = LossKind.allCases.map(\.rawValue)
+    loss = try lossReader["kind"].flatMap { LossKind(rawValue: try $0.choice(kinds)) } ?? .chunk
+    method = try Self.method(lossReader)
+    if loss == .step, method.stride > 1, let node = lossReader["stride"] {
+      throw node.error("goes with kind: chunk; single steps have no points on the way")
+    }
 
-    schedule = try CosineSchedule(
-      reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}"))
-    let training = try ConfigReader(
-      reader.required("training", "training: {epochs: 100, batch: 200}"),
-      keys: ["epochs", "batch", "precision"])
-    epochs = try training.required("epochs", "epochs: 100").integer(in: 1...1_000_000)
-    batch = min(
-      try training.required("batch", "batch: 200").integer(in: 1...1_000_000), data.train)
+    let training = try reader["training"].map {
+      try ConfigReader($0, keys: ["epochs", "batch", "precision"])
+    }
+    let counts = 1...1_000_000
+    let optimizer = try reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}")
+    phases = try TrainingPhase.phases(
+      optimizer,
+      TrainingPhase.Defaults(
+        epochs: training?["epochs"]?.integer(in: counts), batch: training?["batch"]?.integer(in: counts),
+        systems: data.train))
     let precisions = Precision.allCases.map(\.rawValue)
-    precision =
-      try training["precision"].flatMap { Precision(rawValue: try $0.choice(precisions)) } ?? .float32
+    let needsDoubles = phases.contains { if case .adam = $0.method { false } else { true } }
+    if let node = training?["precision"] {
+      precision = Precision(rawValue: try node.choice(precisions)) ?? .float32
+      if needsDoubles, precision == .float32 {
+        throw node.error("lm and lbfgs run in float64; write precision: float64, or leave it out")
+      }
+    } else {
+      precision = needsDoubles ? .float64 : .float32
+    }
+    if loss != .step, phases.contains(where: { $0.method == .levenbergMarquardt }) {
+      throw (lossReader["kind"] ?? optimizer).error(
+        "method: lm learns from single steps; write loss: {kind: step, …}")
+    }
     if let scenario = data.scenario {
       resolved = try node.replacing("data.scenario", with: scenario.resolved)
     } else {
@@ -78,8 +94,9 @@ public struct TrainingConfig: Sendable {
   /// travel. Evaluating it then asks for `--set data.trajectories=FILE`.
   func memory() throws -> String { try resolved.replacing("data.trajectories", with: nil).json }
 
-  /// Steps of one epoch; the last batch may be smaller.
-  public var stepsPerEpoch: Int { (data.train + batch - 1) / batch }
+  /// Rows of training.csv: epochs of Adam, iterations of Levenberg–Marquardt, rounds of L-BFGS.
+  public var epochs: Int { phases.reduce(0) { $0 + $1.epochs } }
+  public var steps: Int { phases.reduce(0) { $0 + $1.steps } }
 }
 
 /// Where training data come from, and how they are split.

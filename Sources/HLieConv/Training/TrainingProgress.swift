@@ -6,10 +6,11 @@ public struct EpochRecord: Sendable, Codable, Equatable {
   public var epoch: Int
   /// Steps done since the start of training.
   public var step: Int
-  /// The mean of the batch errors of the epoch, each taken before its update.
+  /// The mean of the batch errors of the epoch, each taken before its update. Of Levenberg–Marquardt the mean squared error of
+  /// the momenta after one step, before the iteration; of L-BFGS the loss after the round.
   public var trainMSE: Double
   public var validationMSE: Double
-  /// Of the epoch's last step.
+  /// Of the epoch's last step; λ after an iteration of Levenberg–Marquardt, 0 for L-BFGS.
   public var learningRate: Double
   /// Wall time of the epochs so far; of an epoch that was interrupted, of the part after. It stands in
   /// training.csv alone, since it is the one thing that differs between two equal runs.

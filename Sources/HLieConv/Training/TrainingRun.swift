@@ -5,18 +5,27 @@ import Foundation
 
 /// The training loop in one precision.
 final class TrainingRun<T: NetworkScalar> {
-  private let config: TrainingConfig
-  private let model: HamiltonianModel
-  private let update: TrainingStep<T>
+  let config: TrainingConfig
+  let plan: TrainingPlan
+  let model: HamiltonianModel
+  let train: ChunkDataset
+  let update: TrainingStep<T>
   private let validation: ChunkTensors<T>
   private let folder: String
-  private(set) var state: TrainingState
+  let threads: Int
+  var state: TrainingState
+  /// The least-squares problem of a phase of Levenberg–Marquardt.
+  var leastSquares: LeastSquaresPhase?
+  /// The best parameters by validation, where they are not in model.safetensors yet.
+  private var unsavedBest: [T]?
   /// Wall time of training so far.
   private var seconds = 0.0
-  /// A checkpoint is also written after this many seconds without one.
+  /// A checkpoint is also written after this many seconds of an epoch without one; after an epoch where the last one is older
+  /// than the second of these, so that short epochs are not spent on files.
   private static var secondsBetweenSaves: Double { 60 }
+  private static var secondsBetweenEpochSaves: Double { 1 }
 
-  var totalSteps: Int { config.epochs * config.stepsPerEpoch }
+  var totalSteps: Int { config.steps }
 
   init(
     _ config: TrainingConfig, model: HamiltonianModel, train: ChunkDataset, validation: ChunkDataset,
@@ -26,20 +35,19 @@ final class TrainingRun<T: NetworkScalar> {
       validation.bodies == train.bodies, validation.featureNames == train.featureNames
     else { throw NoetherError("training data: training and validation sets do not fit each other") }
     self.config = config
+    plan = TrainingPlan(phases: config.phases)
     self.model = model
+    self.train = train
+    self.threads = threads
     try model.checkDomain(of: validation, name: "validation data")
     self.validation = ChunkTensors(validation)
     self.folder = folder
     update = try TrainingStep(
-      model, data: train, method: config.method, threads: threads,
+      model, data: config.loss == .step ? train.intervals : train, method: config.method, threads: threads,
       parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
       adam: checkpoint?.adam ?? Adam(count: model.layout.count))
     state = checkpoint?.state ?? TrainingState()
-    guard (0...config.epochs).contains(state.epoch),
-      (state.epoch * config.stepsPerEpoch...(state.epoch + 1) * config.stepsPerEpoch).contains(state.step)
-    else {
-      throw NoetherError("\(folder)/last.safetensors: its state is damaged; begin again with --overwrite")
-    }
+    try checkState()
     // Earlier runs' times are only for the reader of training.csv: without them the count starts at zero.
     if let times = try? CSVColumns(ifPresent: folder + "/training.csv")?["seconds"] {
       for (index, time) in zip(state.records.indices, times) { state.records[index].seconds = time }
@@ -47,18 +55,32 @@ final class TrainingRun<T: NetworkScalar> {
     }
   }
 
+  private func checkState() throws {
+    let isKnown: Bool
+    if let place = plan.position(ofEpoch: state.epoch) {
+      let steps = place.stepsBefore...place.stepsBefore + plan.phases[place.phase].stepsPerEpoch
+      isKnown = state.epoch >= 0 && steps.contains(state.step)
+    } else {
+      isKnown = state.epoch == config.epochs && state.step == config.steps
+    }
+    if !isKnown {
+      throw NoetherError("\(folder)/last.safetensors: its state is damaged; begin again with --overwrite")
+    }
+  }
+
   func run(_ callbacks: Trainer.Callbacks) throws -> TrainingOutcome {
     var epochStart = ContinuousClock.now
     var lastSave = epochStart
-    while state.epoch < config.epochs {
-      let order = epochOrder(state.epoch)
-      while state.step < (state.epoch + 1) * config.stepsPerEpoch {
+    while let place = plan.position(ofEpoch: state.epoch) {
+      let phase = plan.phases[place.phase]
+      let order = epochOrder(state.epoch, of: phase)
+      while state.step < place.stepsBefore + phase.stepsPerEpoch {
         if callbacks.shouldStop() {
           try save()
           return .interrupted
         }
-        let start = (state.step - state.epoch * config.stepsPerEpoch) * config.batch
-        let value = try step(Array(order[start..<min(start + config.batch, order.count)]))
+        let start = (state.step - place.stepsBefore) * phase.batch
+        let value = try step(place.phase, Array(order[start..<min(start + phase.batch, order.count)]))
         callbacks.onStep(
           StepRecord(step: state.step, totalSteps: totalSteps, epoch: state.epoch + 1, loss: value))
         if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
@@ -68,32 +90,20 @@ final class TrainingRun<T: NetworkScalar> {
       }
       seconds += (ContinuousClock.now - epochStart) / .seconds(1)
       epochStart = .now
-      callbacks.onEpoch(try finishEpoch())
-      lastSave = .now
+      callbacks.onEpoch(try finishEpoch(of: phase))
+      if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenEpochSaves
+        || state.epoch == config.epochs
+      {
+        try save()
+        lastSave = .now
+      }
     }
     return .finished
   }
 
-  /// The order of the systems in an epoch, from the data's seed.
-  private func epochOrder(_ epoch: Int) -> [Int] {
-    var generator = SeededGenerator(seed: config.data.seed, path: 0x6570_6F63_68, UInt64(epoch))
-    return generator.permutation(of: config.data.train)
-  }
-
-  private func step(_ batch: [Int]) throws -> Double {
-    let rate = config.schedule.rate(step: state.step, total: totalSteps)
-    do {
-      let value = try update(batch, rate: rate)
-      state.step += 1
-      state.epochSum += value
-      return value
-    } catch {
-      throw try failure("the loss or its gradient is not finite at step \(state.step + 1)", rate: rate)
-    }
-  }
-
   /// Why training cannot go on, after saving what is still good.
-  private func failure(_ what: String, rate: Double) throws -> TrainingFailure {
+  func failure(_ what: String, rate: Double) throws -> TrainingFailure {
+    try saveBest()
     // An update may have spoiled the parameters before the loss shows it: then the file keeps an older state.
     let isGood = update.loss.parameters.allSatisfy(\.isFinite)
     if isGood { try save() }
@@ -107,12 +117,13 @@ final class TrainingRun<T: NetworkScalar> {
 
   private var checkpointPath: String { folder + "/last.safetensors" }
 
-  private func finishEpoch() throws -> EpochRecord {
+  private func finishEpoch(of phase: TrainingPhase) throws -> EpochRecord {
     let errors = update.loss.errors(of: validation)
+    let index = plan.position(ofEpoch: state.epoch)?.phase ?? 0
     let record = EpochRecord(
-      epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(config.stepsPerEpoch),
+      epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(phase.stepsPerEpoch),
       validationMSE: errors.reduce(0, +) / Double(errors.count),
-      learningRate: config.schedule.rate(step: state.step - 1, total: totalSteps), seconds: seconds)
+      learningRate: rate(of: phase, index, step: state.step - 1), seconds: seconds)
     guard record.validationMSE.isFinite else {
       throw try failure("the validation error is not finite", rate: record.learningRate)
     }
@@ -121,15 +132,22 @@ final class TrainingRun<T: NetworkScalar> {
     state.records.append(record)
     if record.validationMSE < state.bestValidation ?? .infinity {
       state.bestValidation = record.validationMSE
-      var best = model
-      best.parameters = update.loss.parameters.map { Double($0) }
-      try best.safetensors.write(to: folder + "/model.safetensors")
+      unsavedBest = Array(update.loss.parameters)
     }
-    try save()
     return record
   }
 
+  private func saveBest() throws {
+    guard let unsavedBest else { return }
+    var best = model
+    best.parameters = unsavedBest.map { Double($0) }
+    try best.safetensors.write(to: folder + "/model.safetensors")
+    self.unsavedBest = nil
+  }
+
   private func save() throws {
+    // Before the state that knows of it.
+    try saveBest()
     let csv = try CSVWriter(folder + "/training.csv", header: EpochRecord.columns)
     for record in state.records {
       csv.add(record.epoch)

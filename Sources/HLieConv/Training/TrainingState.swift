@@ -16,6 +16,8 @@ struct TrainingState: Codable, Equatable {
   var epochSum = 0.0
   var bestValidation: Double?
   var records: [EpochRecord] = []
+  /// λ of Levenberg–Marquardt, in and after its phases.
+  var damping: Double?
 }
 
 /// last.safetensors: the model as it is, Adam's moments, and the state in the metadata.
@@ -54,7 +56,7 @@ struct TrainingCheckpoint<T: NetworkScalar> {
     }
     guard let json = file.metadata[Self.stateKey],
       let state = try? JSONDecoder().decode(TrainingState.self, from: Data(json.utf8)),
-      let steps = file.metadata["adam_steps"].flatMap(Int.init), steps == state.step,
+      let steps = file.metadata["adam_steps"].flatMap(Int.init), steps <= state.step,
       let first = file.tensors["adam.first"].map(Self.values), first.count == model.layout.count,
       let second = file.tensors["adam.second"].map(Self.values), second.count == model.layout.count
     else { throw NoetherError("\(name): holds no state to go on from; start again with --overwrite") }
