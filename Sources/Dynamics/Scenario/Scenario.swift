@@ -103,7 +103,7 @@ public struct Scenario: Sendable {
     } else {
       let bodies = try reader.required("bodies", "bodies: [{name, m, x, v}, ...], or random: {...}")
       let listed = try ListedBody.read(
-        bodies, dimension: dimension, product: kind == .springs && Law.isProduct(systemNode))
+        bodies, dimension: dimension, parameters: Law.bodyParameters(systemNode, kind: kind))
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: listed)
       try law.refuseCoincidence(of: listed)
       if frame == .centreOfMass, let held = listed.first(where: \.pinned) {

@@ -63,6 +63,7 @@ import Testing
     let systems: [any HamiltonianSystem] = [
       GravitySystem(bodies: bodies, G: 6.25, softening: 0.5),
       SpringSystem(bodies: bodies, stiffness: [1, 0, 3]),
+      SpringSystem(bodies: bodies, stiffness: [1, 0, 3], restLengthPerMass: 0.2),
       SpringSystem(
         bodies: bodies,
         couplings: [SpringCoupling(i: 0, j: 2, k: 2, restLength: 0.5), SpringCoupling(i: 1, j: 2, k: 1)]),

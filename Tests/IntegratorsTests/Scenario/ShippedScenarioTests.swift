@@ -19,7 +19,7 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
   @Test func areAllThere() {
     let expected: Set = [
       "figure-eight.yaml", "kepler.yaml", "nbody.yaml", "nbody-2d.yaml", "outer-solar-system.yaml",
-      "springs.yaml", "springs-3d.yaml",
+      "rest-springs.yaml", "springs.yaml", "springs-3d.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The arrays of trajectory.npz that tell the law: `k [systems, bodies]` under the product rule, with
+/// `rest_length_per_mass []` where it is not zero; `k` and, where one is not zero, `rest_length` [systems, bodies,
+/// bodies] for listed springs; `G` and `softening` [] for gravity.
+extension TrajectorySet {
+  func parameterArrays(systems: Int, bodies n: Int) -> [(name: String, array: NPYArray)] {
+    switch members[0].parameters {
+    case .unknown: return []
+    case .gravity(let G, let softening):
+      return [("G", NPYArray(shape: [], [G])), ("softening", NPYArray(shape: [], [softening]))]
+    case .productSprings(_, let c):
+      let k = members.flatMap { member -> [Double] in
+        if case .productSprings(let k, _) = member.parameters { k } else { Array(repeating: .nan, count: n) }
+      }
+      let stiffness = ("k", NPYArray(shape: [systems, n], k))
+      return c == 0 ? [stiffness] : [stiffness, ("rest_length_per_mass", NPYArray(shape: [], [c]))]
+    case .listedSprings:
+      var k: [Double] = []
+      var rest: [Double] = []
+      for member in members {
+        var (kᵢⱼ, rᵢⱼ) = (Array(repeating: 0.0, count: n * n), Array(repeating: 0.0, count: n * n))
+        if case .listedSprings(let springs) = member.parameters {
+          for spring in springs {
+            for entry in [spring.i * n + spring.j, spring.j * n + spring.i] {
+              kᵢⱼ[entry] = spring.k
+              rᵢⱼ[entry] = spring.restLength
+            }
+          }
+        }
+        k += kᵢⱼ
+        rest += rᵢⱼ
+      }
+      let stiffness = ("k", NPYArray(shape: [systems, n, n], k))
+      let hasRest = rest.contains { $0 != 0 }
+      return hasRest ? [stiffness, ("rest_length", NPYArray(shape: [systems, n, n], rest))] : [stiffness]
+    }
+  }
+
+  static func parameters(
+    in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
+  ) throws -> [Parameters] {
+    let none = Array(repeating: Parameters.unknown, count: systems)
+    if let G = arrays["G"]?.doubles.first {
+      let softening = arrays["softening"]?.doubles.first ?? 0
+      guard G.isFinite, softening.isFinite, softening >= 0 else {
+        throw NoetherError("\(name): arrays 'G' and 'softening' must be finite, softening at least 0")
+      }
+      return none.map { _ in .gravity(G: G, softening: softening) }
+    }
+    guard let k = arrays["k"] else { return none }
+    let values = k.doubles
+    guard values.allSatisfy(\.isFinite) else {
+      throw NoetherError("\(name): array 'k' has a value that is not finite")
+    }
+    if k.shape == [systems, n] {
+      let c = arrays["rest_length_per_mass"]?.doubles.first ?? 0
+      guard c.isFinite, c >= 0 else {
+        throw NoetherError("\(name): array 'rest_length_per_mass' must be finite and at least 0")
+      }
+      return (0..<systems).map {
+        .productSprings(k: Array(values[$0 * n..<($0 + 1) * n]), restLengthPerMass: c)
+      }
+    }
+    let lengths = arrays["rest_length"]
+    guard k.shape == [systems, n, n], lengths == nil || lengths?.shape == k.shape else {
+      throw NoetherError(
+        "\(name): array 'k' has the shape \(k.shape); it must be [\(systems), \(n)], or with 'rest_length' "
+          + "[\(systems), \(n), \(n)]")
+    }
+    let rest = lengths?.doubles ?? Array(repeating: 0, count: values.count)
+    return (0..<systems).map { system in
+      var springs: [SpringCoupling] = []
+      for i in 0..<n {
+        for j in (i + 1)..<max(i + 1, n) {
+          let entry = (system * n + i) * n + j
+          if values[entry] != 0 {
+            springs.append(SpringCoupling(i: i, j: j, k: values[entry], restLength: rest[entry]))
+          }
+        }
+      }
+      return .listedSprings(springs)
+    }
+  }
+}
