@@ -2,13 +2,28 @@
 
 /// The arrays of trajectory.npz that tell the law: `k [systems, bodies]` under the product rule, with
 /// `rest_length_per_mass []` where it is not zero; `k` and, where one is not zero, `rest_length` [systems, bodies,
-/// bodies] for listed springs; `G` and `softening` [] for gravity.
+/// bodies] for listed springs; `G` and `softening` [] for gravity. A registered law of pairs has an array
+/// [systems, bodies] for each parameter of bodies and one [] for each constant, and is known by their names.
 extension TrajectorySet {
   func parameterArrays(systems: Int, bodies n: Int) -> [(name: String, array: NPYArray)] {
     switch members[0].parameters {
     case .unknown: return []
     case .gravity(let G, let softening):
       return [("G", NPYArray(shape: [], [G])), ("softening", NPYArray(shape: [], [softening]))]
+    case .pairs(let first):
+      let law = first.law
+      let columns = law.parameters.enumerated().map { index, parameter in
+        let values = members.flatMap { member -> [Double] in
+          if case .pairs(let pairs) = member.parameters {
+            pairs.columns[index]
+          } else {
+            Array(repeating: .nan, count: n)
+          }
+        }
+        return (parameter.symbol, NPYArray(shape: [systems, n], values))
+      }
+      return columns
+        + zip(law.constants, first.constants).map { ($0.name, NPYArray(shape: [], [$1])) }
     case .productSprings(_, let c):
       let k = members.flatMap { member -> [Double] in
         if case .productSprings(let k, _) = member.parameters { k } else { Array(repeating: .nan, count: n) }
@@ -48,6 +63,9 @@ extension TrajectorySet {
       }
       return none.map { _ in .gravity(G: G, softening: softening) }
     }
+    if let law = PairLaws.known.first(where: { law in law.arrayNames.allSatisfy { arrays[$0] != nil } }) {
+      return try pairs(under: law, in: arrays, systems: systems, bodies: n, name: name).map { .pairs($0) }
+    }
     guard let k = arrays["k"] else { return none }
     let values = k.doubles
     guard values.allSatisfy(\.isFinite) else {
@@ -82,4 +100,29 @@ extension TrajectorySet {
       return .listedSprings(springs)
     }
   }
+
+  private static func pairs(
+    under law: any PairLaw.Type, in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
+  ) throws -> [PairParameters] {
+    func values(_ key: String, shape: [Int], _ range: NumberRange) throws -> [Double] {
+      let array = arrays[key] ?? NPYArray(shape: [], [])
+      guard array.shape == shape, array.doubles.allSatisfy({ $0.isFinite && range.contains($0) }) else {
+        throw NoetherError(
+          "\(name): array '\(key)' has the shape \(array.shape); under \(law.name) it must be \(shape), each value "
+            + "finite and \(range.demand)")
+      }
+      return array.doubles
+    }
+    let constants = try law.constants.map { try values($0.name, shape: [], $0.range)[0] }
+    let columns = try law.parameters.map { try values($0.symbol, shape: [systems, n], $0.range) }
+    return (0..<systems).map { system in
+      PairParameters(
+        law: law, constants: constants, columns: columns.map { Array($0[system * n..<(system + 1) * n]) })
+    }
+  }
+}
+
+extension PairLaw {
+  /// The arrays of trajectory.npz that it is known by.
+  static var arrayNames: [String] { parameters.map(\.symbol) + constants.map(\.name) }
 }

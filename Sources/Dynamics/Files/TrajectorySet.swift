@@ -12,6 +12,7 @@ public struct TrajectorySet: Sendable, Equatable {
     case productSprings(k: [Double], restLengthPerMass: Double = 0)
     case listedSprings([SpringCoupling])
     case gravity(G: Double, softening: Double)
+    case pairs(PairParameters)
 
     public init(of system: any HamiltonianSystem) {
       switch system {
@@ -20,6 +21,7 @@ public struct TrajectorySet: Sendable, Equatable {
           springs.stiffness.map { .productSprings(k: $0, restLengthPerMass: springs.restLengthPerMass) }
           ?? .listedSprings(springs.couplings)
       case let gravity as GravitySystem: self = .gravity(G: gravity.G, softening: gravity.softening)
+      case let pairs as any ParametrisedSystem: self = .pairs(pairs.parameters)
       default: self = .unknown
       }
     }
@@ -41,7 +43,12 @@ public struct TrajectorySet: Sendable, Equatable {
 
     /// What the file tells of each body beside its mass, by symbol: k under the product rule.
     public var bodyParameters: [String: [Double]] {
-      if case .productSprings(let k, _) = parameters { [BodyParameter.stiffness.symbol: k] } else { [:] }
+      switch parameters {
+      case .unknown, .listedSprings, .gravity: [:]
+      case .productSprings(let k, _): [BodyParameter.stiffness.symbol: k]
+      case .pairs(let pairs):
+        Dictionary(uniqueKeysWithValues: zip(pairs.law.parameters.map(\.symbol), pairs.columns))
+      }
     }
 
     /// The true law, where the file tells its parameters.
@@ -52,6 +59,7 @@ public struct TrajectorySet: Sendable, Equatable {
         SpringSystem(bodies: bodies, stiffness: k, restLengthPerMass: c)
       case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
       case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
+      case .pairs(let pairs): pairs.system(of: bodies)
       }
     }
   }

@@ -9,14 +9,31 @@ enum Law: Sendable {
   /// in the order of `bodies`.
   case listedSprings([SpringCoupling])
 
-  enum Kind: String, CaseIterable {
+  /// A law of pairs that is registered, with its constants in their order.
+  case pairs(any PairLaw.Type, constants: [Double])
+
+  enum Kind {
     case gravity, springs
+    case pairs(any PairLaw.Type)
+
+    static var all: [Kind] { [.gravity, .springs] + PairLaws.known.map { .pairs($0) } }
+
+    /// The word for it in `system.kind`.
+    var name: String {
+      switch self {
+      case .gravity: "gravity"
+      case .springs: "springs"
+      case .pairs(let law): law.name
+      }
+    }
   }
 
   static func kind(of node: ConfigNode) throws -> Kind {
-    let reader = try ConfigReader(node, keys: ["kind", "softening", "couplings", "rest_length_per_mass"])
-    let kind = try reader.required("kind", "kind: gravity or kind: springs")
-    return Kind(rawValue: try kind.choice(Kind.allCases.map(\.rawValue))) ?? .gravity
+    let constants = Set(PairLaws.known.flatMap { $0.constants.map(\.name) } + ["softening"]).sorted()
+    let reader = try ConfigReader(node, keys: ["kind", "couplings", "rest_length_per_mass"] + constants)
+    let word = try reader.required("kind", "kind: gravity, or another of `noether list systems`")
+    let name = try word.choice(Kind.all.map(\.name))
+    return Kind.all.first { $0.name == name } ?? .gravity
   }
 
   /// What the law of the block `node` wants of every body beside its mass.
@@ -24,6 +41,7 @@ enum Law: Sendable {
     switch kind {
     case .gravity: []
     case .springs: if case .scalar("product", _) = node["couplings"]?.value { [.stiffness] } else { [] }
+    case .pairs(let law): law.parameters
     }
   }
 
@@ -32,6 +50,7 @@ enum Law: Sendable {
     switch self {
     case .gravity, .listedSprings: []
     case .productSprings: [.stiffness]
+    case .pairs(let law, _): law.parameters
     }
   }
 
@@ -40,8 +59,11 @@ enum Law: Sendable {
     switch self {
     case .gravity, .listedSprings: 0
     case .productSprings: MemoryLayout<SpringCoupling>.stride
+    case .pairs(let law, _): Self.stride(of: law)
     }
   }
+
+  private static func stride<L: PairLaw>(of _: L.Type) -> Int { MemoryLayout<L.Pair>.stride }
 
   /// `bodies` are those that listed springs may name; nil where bodies are drawn at random.
   init(_ node: ConfigNode, kind: Kind, G: Double?, bodies: [ListedBody]?) throws {
@@ -66,10 +88,19 @@ enum Law: Sendable {
         throw couplings.error("springs cannot be listed for bodies drawn at random; write couplings: product")
       }
       self = .listedSprings(try Self.springs(couplings, between: bodies))
+    case .pairs(let law):
+      let reader = try ConfigReader(node, keys: ["kind"] + law.constants.map(\.name))
+      let constants = try law.constants.map { constant in
+        if let written = reader[constant.name] { return try written.double(constant.range) }
+        if let fallback = constant.fallback { return fallback }
+        return try reader.required(constant.name, "\(constant.name): \(constant.example)").double()
+      }
+      self = .pairs(law, constants: constants)
     }
   }
 
-  /// Two bodies at one point have no direction to pull in: gravity without softening, springs with rest length.
+  /// Two bodies at one point have no finite force, or no direction for it: gravity without softening, springs with
+  /// rest length.
   func refuseCoincidence(of bodies: [ListedBody]) throws {
     switch self {
     case .productSprings(let restLengthPerMass):
@@ -79,6 +110,10 @@ enum Law: Sendable {
     case .gravity(_, let softening):
       if softening > 0 { return }
       try Self.refuseSamePlace(of: bodies, remedy: Self.softeningRemedy)
+    case .pairs(let law, let constants):
+      if Self.isFiniteAtZero(law, constants) { return }
+      let canSoften = law.constants.contains { $0.name == "softening" }
+      try Self.refuseSamePlace(of: bodies, remedy: canSoften ? Self.softeningRemedy : "move one")
     case .listedSprings(let springs):
       for spring in springs where spring.restLength > 0 && bodies[spring.i].x == bodies[spring.j].x {
         let (one, other) = (bodies[spring.j], bodies[spring.i])
@@ -89,6 +124,14 @@ enum Law: Sendable {
   }
 
   private static let softeningRemedy = "move one, or write a softening length: system.softening: 0.01"
+
+  /// Whether two bodies of the law may be at one point, told by two that have every parameter 1.
+  private static func isFiniteAtZero<L: PairLaw>(_: L.Type, _ constants: [Double]) -> Bool {
+    let body = PairBody(m: 1, parameters: L.parameters.map { _ in 1 })
+    let law = L(constants: constants)
+    let pair = law.pair(body, body)
+    return law.energy(0, pair).isFinite && law.slope(0, pair).isFinite
+  }
 
   private static func refuseSamePlace(of bodies: [ListedBody], remedy: String) throws {
     var seen: [[Double]: String] = [:]
@@ -106,6 +149,8 @@ enum Law: Sendable {
     case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
     case .productSprings(let restLengthPerMass):
       SpringSystem(bodies: bodies, stiffness: parameters[0], restLengthPerMass: restLengthPerMass)
+    case .pairs(let law, let constants):
+      PairParameters(law: law, constants: constants, columns: parameters).system(of: bodies)
     case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
     }
   }

@@ -3,7 +3,7 @@
 extension Scenario {
   /// What `system.kind` may be, with one sentence each.
   public static var systemKinds: [(name: String, summary: String)] {
-    Law.Kind.allCases.map { ($0.rawValue, $0.summary) }
+    Law.Kind.all.map { ($0.name, $0.summary) }
   }
 
   /// The scenario's law for other bodies, such as those of a stored trajectory.
@@ -34,15 +34,23 @@ extension Scenario {
 
 extension Law.Kind {
   /// What laws want of bodies beside their masses, each with the `system` block of the laws that want it.
-  static var owners: [(symbol: String, system: String)] {
-    [(BodyParameter.stiffness.symbol, "{kind: springs, couplings: product}")]
-  }
+  ///
+  /// Computed once: every body that is read asks for it.
+  static let owners: [(symbol: String, system: String)] = {
+    let laws =
+      [(BodyParameter.stiffness, "{kind: springs, couplings: product}")]
+      + PairLaws.known.flatMap { law in law.parameters.map { ($0, "{kind: \(law.name)}") } }
+    return Dictionary(grouping: laws, by: \.0.symbol).map { symbol, laws in
+      (symbol, laws.map(\.1).joined(separator: " or "))
+    }.sorted { $0.symbol < $1.symbol }
+  }()
 
   fileprivate var summary: String {
     switch self {
     case .gravity: "masses attract: V = −G Σ mᵢmⱼ/√(r² + ε²), with the softening length ε"
     case .springs:
       "springs join bodies: V = Σ κᵢⱼ(r − r₀)², from a list or with κᵢⱼ = kᵢkⱼ, r₀ ∝ mᵢ + mⱼ between all pairs"
+    case .pairs(let law): law.summary
     }
   }
 }

@@ -22,7 +22,10 @@ import Testing
       ("rest_length: 0.5", "rest: 0.5", "system.couplings.1.rest: unknown key"),
       ("x: [2, 0]", "x: [1, 0]", "bodies.2: c is where b is, and the spring between them has a rest length"),
       ("x: [1, 0]", "x: [0, 0]", "no error"),
-      ("dimension: 2", "dimension: 2\nunits: {G: 1}", "s.yaml:5: units.G: there is no gravity among springs"),
+      (
+        "dimension: 2", "dimension: 2\nunits: {G: 1}",
+        "s.yaml:5: units.G: there is no gravity under kind: springs"
+      ),
       (
         "couplings: [{i: a, j: b, k: 1}, {i: 2, j: 3, k: 2, rest_length: 0.5}]", "couplings: product",
         "s.yaml:6: bodies.0: k is missing; under this law every body has its own, k: 1"
