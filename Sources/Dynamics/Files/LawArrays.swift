@@ -14,11 +14,10 @@ extension TrajectorySet {
       let law = first.law
       let columns = law.parameters.enumerated().map { index, parameter in
         let values = members.flatMap { member -> [Double] in
-          if case .pairs(let pairs) = member.parameters {
-            pairs.columns[index]
-          } else {
-            Array(repeating: .nan, count: n)
+          guard case .pairs(let pairs) = member.parameters, pairs.law == law else {
+            return Array(repeating: .nan, count: n)
           }
+          return pairs.columns[index]
         }
         return (parameter.symbol, NPYArray(shape: [systems, n], values))
       }
@@ -105,7 +104,7 @@ extension TrajectorySet {
     under law: any PairLaw.Type, in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
   ) throws -> [PairParameters] {
     func values(_ key: String, shape: [Int], _ range: NumberRange) throws -> [Double] {
-      let array = arrays[key] ?? NPYArray(shape: [], [])
+      guard let array = arrays[key] else { throw NoetherError("\(name): there is no array '\(key)'") }
       guard array.shape == shape, array.doubles.allSatisfy({ $0.isFinite && range.contains($0) }) else {
         throw NoetherError(
           "\(name): array '\(key)' has the shape \(array.shape); under \(law.name) it must be \(shape), each value "
