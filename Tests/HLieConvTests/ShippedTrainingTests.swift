@@ -19,7 +19,9 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
 @Suite struct ShippedTrainings {
   @Test func areAllThere() {
     let expected: Set = [
-      "nbody.yaml", "nbody-2d.yaml", "springs-3d.yaml", "springs-small.yaml", "springs-T2.yaml",
+      "charges.yaml", "gaussian-wells.yaml", "lennard-jones.yaml", "nbody.yaml", "nbody-2d.yaml",
+      "rest-springs.yaml", "softened-gravity.yaml", "springs-3d.yaml", "springs-small.yaml",
+      "springs-T2.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }

@@ -58,10 +58,11 @@ import Testing
     #expect(ignored.errors.contains("model.width=32"))
   }
 
-  @Test func trajectoriesOfAFileTrainAModelThatMayTravel() throws {
+  @Test(arguments: ["springs", "rest-springs", "softened-gravity", "lennard-jones"])
+  func trajectoriesOfAFileTrainAModelThatMayTravel(scenario: String) throws {
     let folder = try Tool.Folder()
     let data = try Tool.run(
-      "simulate", "springs", "--systems", "60", "--method", "rk4-38", "--set", "integrator.step=5/499",
+      "simulate", scenario, "--systems", "60", "--method", "rk4-38", "--set", "integrator.step=5/499",
       "--quiet", "--out", folder.file("data"))
     #expect(data.code == 0, "\(data.errors)")
     try Self.train(

@@ -97,7 +97,11 @@ extension Problem {
 
   /// The spring ensemble of the LieConv paper (Finzi et al. 2020): six bodies in the plane, κᵢⱼ = kᵢkⱼ,
   /// m from U(0.1, 3.1), k from U(0, 5), q from N(0, 0.4²), p from N(0, 0.6²) less its mean over the bodies.
-  public static func springs(seed: UInt64, bodies count: Int = 6, dimension: Int = 2) -> Problem {
+  ///
+  /// Rest lengths are c (mᵢ + mⱼ) with c = `restLengthPerMass`.
+  public static func springs(
+    seed: UInt64, bodies count: Int = 6, dimension: Int = 2, restLengthPerMass c: Double = 0
+  ) -> Problem {
     var random = SeededGenerator(seed: seed)
     let m = (0..<count).map { _ in random.uniform(0.1, 3.1) }
     let k = (0..<count).map { _ in random.uniform(0, 5) }
@@ -107,8 +111,8 @@ extension Problem {
       (0..<count).reduce(0) { $0 + p[$1 * dimension + axis] } / Double(count)
     }
     return Problem(
-      "springs \(seed), \(dimension)D",
-      SpringSystem(bodies: Bodies(dimension: dimension, masses: m), stiffness: k),
+      "springs \(seed), \(dimension)D, rest length per mass \(c)",
+      SpringSystem(bodies: Bodies(dimension: dimension, masses: m), stiffness: k, restLengthPerMass: c),
       PhaseState(q: q, p: p.indices.map { p[$0] - mean[$0 % dimension] }))
   }
 
@@ -144,9 +148,11 @@ extension Problem {
   }
 
   /// One problem of every kind of system, in the plane and in space, with pinned bodies and without.
-  public static let ofEveryKind: [Problem] = [
-    .springs(seed: 1), .springs(seed: 2, dimension: 3), .chain(seed: 3, dimension: 2),
-    .chain(seed: 4, dimension: 3), .cluster(seed: 5, dimension: 2, softening: 0),
-    .cluster(seed: 6, dimension: 3, softening: 0.3), .kepler,
-  ]
+  public static let ofEveryKind: [Problem] =
+    [
+      .springs(seed: 1), .springs(seed: 2, dimension: 3), .springs(seed: 7, restLengthPerMass: 0.2),
+      .springs(seed: 8, dimension: 3, restLengthPerMass: 0.2), .chain(seed: 3, dimension: 2),
+      .chain(seed: 4, dimension: 3), .cluster(seed: 5, dimension: 2, softening: 0),
+      .cluster(seed: 6, dimension: 3, softening: 0.3), .kepler,
+    ] + ofEveryPairLaw
 }

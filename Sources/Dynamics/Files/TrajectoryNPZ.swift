@@ -3,9 +3,7 @@
 import Foundation
 
 /// trajectory.npz: `t [frames]`, `step [systems, frames]`, `q`, `p` [systems, frames, bodies, dimension] and
-/// `m [systems, bodies]`; then the parameters of the law: `k [systems, bodies]` under the product rule,
-/// `k` and, where one is not zero, `rest_length` [systems, bodies, bodies] for listed springs, `G` and
-/// `softening` [] for gravity; `pinned [bodies]` where one is.
+/// `m [systems, bodies]`; then the parameters of the law (`LawArrays.swift`); `pinned [bodies]` where one is.
 ///
 /// Frames that a system lacks at its end are NaN.
 extension TrajectorySet {
@@ -46,38 +44,6 @@ extension TrajectorySet {
       arrays.append(("pinned", NPYArray(shape: [n], values: .int64(first.bodies.pinned.map { $0 ? 1 : 0 }))))
     }
     return arrays
-  }
-
-  private func parameterArrays(systems: Int, bodies n: Int) -> [(name: String, array: NPYArray)] {
-    switch members[0].parameters {
-    case .unknown: return []
-    case .gravity(let G, let softening):
-      return [("G", NPYArray(shape: [], [G])), ("softening", NPYArray(shape: [], [softening]))]
-    case .productSprings:
-      let k = members.flatMap { member -> [Double] in
-        if case .productSprings(let k) = member.parameters { k } else { Array(repeating: .nan, count: n) }
-      }
-      return [("k", NPYArray(shape: [systems, n], k))]
-    case .listedSprings:
-      var k: [Double] = []
-      var rest: [Double] = []
-      for member in members {
-        var (kᵢⱼ, rᵢⱼ) = (Array(repeating: 0.0, count: n * n), Array(repeating: 0.0, count: n * n))
-        if case .listedSprings(let springs) = member.parameters {
-          for spring in springs {
-            for entry in [spring.i * n + spring.j, spring.j * n + spring.i] {
-              kᵢⱼ[entry] = spring.k
-              rᵢⱼ[entry] = spring.restLength
-            }
-          }
-        }
-        k += kᵢⱼ
-        rest += rᵢⱼ
-      }
-      let stiffness = ("k", NPYArray(shape: [systems, n, n], k))
-      let hasRest = rest.contains { $0 != 0 }
-      return hasRest ? [stiffness, ("rest_length", NPYArray(shape: [systems, n, n], rest))] : [stiffness]
-    }
   }
 
   /// The trajectories of the .npz file at `path`; of its arrays, `t`, `q`, `p` and `m` must be there.
@@ -139,46 +105,6 @@ extension TrajectorySet {
           let step = steps.flatMap { Int(exactly: $0[system * frames + index]) } ?? index
           return Frame(step: step, t: t[index], state: state)
         })
-    }
-  }
-
-  private static func parameters(
-    in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
-  ) throws -> [Parameters] {
-    let none = Array(repeating: Parameters.unknown, count: systems)
-    if let G = arrays["G"]?.doubles.first {
-      let softening = arrays["softening"]?.doubles.first ?? 0
-      guard G.isFinite, softening.isFinite, softening >= 0 else {
-        throw NoetherError("\(name): arrays 'G' and 'softening' must be finite, softening at least 0")
-      }
-      return none.map { _ in .gravity(G: G, softening: softening) }
-    }
-    guard let k = arrays["k"] else { return none }
-    let values = k.doubles
-    guard values.allSatisfy(\.isFinite) else {
-      throw NoetherError("\(name): array 'k' has a value that is not finite")
-    }
-    if k.shape == [systems, n] {
-      return (0..<systems).map { .productSprings(k: Array(values[$0 * n..<($0 + 1) * n])) }
-    }
-    let lengths = arrays["rest_length"]
-    guard k.shape == [systems, n, n], lengths == nil || lengths?.shape == k.shape else {
-      throw NoetherError(
-        "\(name): array 'k' has the shape \(k.shape); it must be [\(systems), \(n)], or with 'rest_length' "
-          + "[\(systems), \(n), \(n)]")
-    }
-    let rest = lengths?.doubles ?? Array(repeating: 0, count: values.count)
-    return (0..<systems).map { system in
-      var springs: [SpringCoupling] = []
-      for i in 0..<n {
-        for j in (i + 1)..<max(i + 1, n) {
-          let entry = (system * n + i) * n + j
-          if values[entry] != 0 {
-            springs.append(SpringCoupling(i: i, j: j, k: values[entry], restLength: rest[entry]))
-          }
-        }
-      }
-      return .listedSprings(springs)
     }
   }
 }

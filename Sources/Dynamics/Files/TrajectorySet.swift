@@ -8,16 +8,20 @@ public struct TrajectorySet: Sendable, Equatable {
   /// The parameters of the law, as far as the file has them.
   public enum Parameters: Sendable, Equatable {
     case unknown
-    /// kᵢ of the product rule κᵢⱼ = kᵢkⱼ.
-    case productSprings(k: [Double])
+    /// kᵢ of the product rule κᵢⱼ = kᵢkⱼ, and c of its rest lengths c (mᵢ + mⱼ).
+    case productSprings(k: [Double], restLengthPerMass: Double = 0)
     case listedSprings([SpringCoupling])
     case gravity(G: Double, softening: Double)
+    case pairs(PairParameters)
 
     public init(of system: any HamiltonianSystem) {
       switch system {
       case let springs as SpringSystem:
-        self = springs.stiffness.map { .productSprings(k: $0) } ?? .listedSprings(springs.couplings)
+        self =
+          springs.stiffness.map { .productSprings(k: $0, restLengthPerMass: springs.restLengthPerMass) }
+          ?? .listedSprings(springs.couplings)
       case let gravity as GravitySystem: self = .gravity(G: gravity.G, softening: gravity.softening)
+      case let pairs as any ParametrisedSystem: self = .pairs(pairs.parameters)
       default: self = .unknown
       }
     }
@@ -37,13 +41,25 @@ public struct TrajectorySet: Sendable, Equatable {
       self.frames = frames
     }
 
+    /// What the file tells of each body beside its mass, by symbol: k under the product rule.
+    public var bodyParameters: [String: [Double]] {
+      switch parameters {
+      case .unknown, .listedSprings, .gravity: [:]
+      case .productSprings(let k, _): [BodyParameter.stiffness.symbol: k]
+      case .pairs(let pairs):
+        Dictionary(uniqueKeysWithValues: zip(pairs.law.parameters.map(\.symbol), pairs.columns))
+      }
+    }
+
     /// The true law, where the file tells its parameters.
     public var system: (any HamiltonianSystem)? {
       switch parameters {
       case .unknown: nil
-      case .productSprings(let k): SpringSystem(bodies: bodies, stiffness: k)
+      case .productSprings(let k, let c):
+        SpringSystem(bodies: bodies, stiffness: k, restLengthPerMass: c)
       case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
       case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
+      case .pairs(let pairs): pairs.system(of: bodies)
       }
     }
   }

@@ -3,7 +3,7 @@
 /// The `random` block: systems drawn from a distribution, each from its own stream of the seed.
 struct Ensemble: Sendable {
   enum Kind: Sendable {
-    case springs(RandomSprings)
+    case cloud(RandomCloud)
     case starAndPlanets(StarAndPlanets)
   }
 
@@ -20,8 +20,8 @@ struct Ensemble: Sendable {
   /// One draw: flat positions and momenta in the order body, axis.
   struct Draw {
     var masses: [Double]
-    /// kᵢ under the product rule.
-    var stiffness: [Double]?
+    /// A column of each of the law's parameters, in their order: kᵢ under the product rule.
+    var parameters: [[Double]]
     var q: [Double]
     var p: [Double]
   }
@@ -39,26 +39,28 @@ struct Ensemble: Sendable {
   init(_ node: ConfigNode, law: Law, dimension: Int) throws {
     guard node.isMapping else {
       throw node.error(
-        "\(node.quoted) is not allowed; write a mapping with kind: springs or star-and-planets")
+        "\(node.quoted) is not allowed; write a mapping with kind: cloud or star-and-planets")
     }
     guard let kindNode = node["kind"] else {
-      throw NoetherError("\(node.place): random.kind: missing; write kind: springs or kind: star-and-planets")
+      throw NoetherError("\(node.place): random.kind: missing; write kind: cloud or kind: star-and-planets")
     }
     let common = ["kind", "centring", "systems", "seed"]
     let reader: ConfigReader
-    switch try kindNode.choice(["springs", "star-and-planets"]) {
-    case "springs":
-      guard case .productSprings = law else {
-        throw kindNode.error("'springs' needs system: {kind: springs, couplings: product}")
-      }
-      reader = try ConfigReader(node, keys: common + RandomSprings.keys)
-      kind = .springs(try RandomSprings(reader, dimension: dimension))
-    default:
+    let word = try kindNode.choice(["cloud", "springs", "star-and-planets"])
+    if word == "star-and-planets" {
       guard case .gravity(let G, let softening) = law else {
         throw kindNode.error("'star-and-planets' needs system: {kind: gravity}")
       }
       reader = try ConfigReader(node, keys: common + StarAndPlanets.keys)
       kind = .starAndPlanets(try StarAndPlanets(reader, dimension: dimension, G: G, softening: softening))
+    } else {
+      if word == "springs" {
+        guard case .productSprings = law else {
+          throw kindNode.error("'springs' needs system: {kind: springs, couplings: product}; write cloud")
+        }
+      }
+      reader = try ConfigReader(node, keys: common + RandomCloud.keys(law.bodyParameters))
+      kind = .cloud(try RandomCloud(reader, law.bodyParameters, dimension: dimension))
     }
     centring = .none
     if let node = reader["centring"] {
@@ -70,18 +72,18 @@ struct Ensemble: Sendable {
 
   var bodyCount: Int {
     switch kind {
-    case .springs(let springs): springs.bodies
+    case .cloud(let cloud): cloud.bodies
     case .starAndPlanets(let system): system.planets + 1
     }
   }
 
-  /// Systems `first ..< first + count`; `dimension` axes.
-  func draw(_ indices: Range<Int>, seed: UInt64, dimension: Int) -> [Draw] {
-    var draws = indices.map { index in
+  /// Systems `first ..< first + count`; `dimension` axes. Throws where bodies find no room.
+  func draw(_ indices: Range<Int>, seed: UInt64, dimension: Int) throws -> [Draw] {
+    var draws = try indices.map { index in
       // 1 is the purpose "initial states"; other uses of the same seed have other numbers.
       var generator = SeededGenerator(seed: seed, path: 1, UInt64(index))
       switch kind {
-      case .springs(let springs): return springs.draw(&generator)
+      case .cloud(let cloud): return try cloud.draw(&generator)
       case .starAndPlanets(let system): return system.draw(&generator)
       }
     }

@@ -3,25 +3,67 @@
 /// The `system` block: which law moves the bodies.
 enum Law: Sendable {
   case gravity(G: Double, softening: Double)
-  /// κᵢⱼ = kᵢkⱼ between all pairs.
-  case productSprings
+  /// κᵢⱼ = kᵢkⱼ between all pairs, of the rest length (mᵢ + mⱼ) times that per mass.
+  case productSprings(restLengthPerMass: Double)
   /// Springs as the file lists them. Their ends `i` and `j` are names of bodies, or their numbers counted from 1
   /// in the order of `bodies`.
   case listedSprings([SpringCoupling])
 
-  enum Kind: String, CaseIterable {
+  /// A law of pairs that is registered, with its constants in their order.
+  case pairs(any PairLaw.Type, constants: [Double])
+
+  enum Kind {
     case gravity, springs
+    case pairs(any PairLaw.Type)
+
+    static var all: [Kind] { [.gravity, .springs] + PairLaws.known.map { .pairs($0) } }
+
+    /// The word for it in `system.kind`.
+    var name: String {
+      switch self {
+      case .gravity: "gravity"
+      case .springs: "springs"
+      case .pairs(let law): law.name
+      }
+    }
   }
 
   static func kind(of node: ConfigNode) throws -> Kind {
-    let reader = try ConfigReader(node, keys: ["kind", "softening", "couplings"])
-    let kind = try reader.required("kind", "kind: gravity or kind: springs")
-    return Kind(rawValue: try kind.choice(Kind.allCases.map(\.rawValue))) ?? .gravity
+    let constants = Set(PairLaws.known.flatMap { $0.constants.map(\.name) } + ["softening"]).sorted()
+    let reader = try ConfigReader(node, keys: ["kind", "couplings", "rest_length_per_mass"] + constants)
+    let word = try reader.required("kind", "kind: gravity, or another of `noether list systems`")
+    let name = try word.choice(Kind.all.map(\.name))
+    return Kind.all.first { $0.name == name } ?? .gravity
   }
 
-  static func isProduct(_ node: ConfigNode) -> Bool {
-    if case .scalar("product", _) = node["couplings"]?.value { true } else { false }
+  /// What the law of the block `node` wants of every body beside its mass.
+  static func bodyParameters(_ node: ConfigNode, kind: Kind) -> [BodyParameter] {
+    switch kind {
+    case .gravity: []
+    case .springs: if case .scalar("product", _) = node["couplings"]?.value { [.stiffness] } else { [] }
+    case .pairs(let law): law.parameters
+    }
   }
+
+  /// What this law wants of every body beside its mass.
+  var bodyParameters: [BodyParameter] {
+    switch self {
+    case .gravity, .listedSprings: []
+    case .productSprings: [.stiffness]
+    case .pairs(let law, _): law.parameters
+    }
+  }
+
+  /// What a system keeps in memory for each pair of bodies.
+  var bytesPerPair: Int {
+    switch self {
+    case .gravity, .listedSprings: 0
+    case .productSprings: MemoryLayout<SpringCoupling>.stride
+    case .pairs(let law, _): Self.stride(of: law)
+    }
+  }
+
+  private static func stride<L: PairLaw>(of _: L.Type) -> Int { MemoryLayout<L.Pair>.stride }
 
   /// `bodies` are those that listed springs may name; nil where bodies are drawn at random.
   init(_ node: ConfigNode, kind: Kind, G: Double?, bodies: [ListedBody]?) throws {
@@ -30,69 +72,48 @@ enum Law: Sendable {
       let reader = try ConfigReader(node, keys: ["kind", "softening"])
       self = .gravity(G: G ?? 0, softening: try reader["softening"]?.double(.atLeastZero) ?? 0)
     case .springs:
-      let reader = try ConfigReader(node, keys: ["kind", "couplings"])
+      let reader = try ConfigReader(node, keys: ["kind", "couplings", "rest_length_per_mass"])
       let couplings = try reader.required(
         "couplings", "couplings: product, or a list of {i, j, k, rest_length}")
       guard couplings.isList else {
         _ = try couplings.choice(["product"])
-        self = .productSprings
+        self = .productSprings(
+          restLengthPerMass: try reader["rest_length_per_mass"]?.double(.atLeastZero) ?? 0)
         return
+      }
+      if let length = reader["rest_length_per_mass"] {
+        throw length.error("it goes with couplings: product; give each listed spring its rest_length")
       }
       guard let bodies else {
         throw couplings.error("springs cannot be listed for bodies drawn at random; write couplings: product")
       }
       self = .listedSprings(try Self.springs(couplings, between: bodies))
+    case .pairs(let law):
+      let reader = try ConfigReader(node, keys: ["kind"] + law.constants.map(\.name))
+      let constants = try law.constants.map { constant in
+        if let written = reader[constant.name] { return try written.double(constant.range) }
+        if let fallback = constant.fallback { return fallback }
+        return try reader.required(constant.name, "\(constant.name): \(constant.example)").double()
+      }
+      self = .pairs(law, constants: constants)
     }
   }
 
-  private static func springs(_ list: ConfigNode, between bodies: [ListedBody]) throws -> [SpringCoupling] {
-    let names = bodies.map(\.name)
-    let indices = Dictionary(zip(names, names.indices)) { first, _ in first }
-    func body(_ node: ConfigNode) throws -> Int {
-      if case .scalar(let text, false) = node.value, ConfigNumber.isInteger(text) {
-        guard let number = Int(text), (1...names.count).contains(number) else {
-          throw node.error("there is no body \(text); number them from 1 to \(names.count), or write a name")
-        }
-        return number - 1
-      }
-      let name = try node.string()
-      guard let index = indices[name] else {
-        throw node.error("there is no body '\(name)'; \(suggestion(for: name, in: Array(names.prefix(20))))")
-      }
-      return index
-    }
-
-    var seen: [SIMD2<Int>: String] = [:]
-    return try list.items().map { node in
-      let reader = try ConfigReader(node, keys: ["i", "j", "k", "rest_length"])
-      let end = "the name or the number of a body"
-      let i = try body(reader.required("i", end))
-      let j = try body(reader.required("j", end))
-      if i == j { throw node.error("a spring from \(names[i]) to itself; name another body") }
-      if let other = seen.updateValue(node.place, forKey: SIMD2(min(i, j), max(i, j))) {
-        throw node.error("\(names[i]) and \(names[j]) have a spring already, at \(other); keep one")
-      }
-      let k = try reader.required("k", "its stiffness, k: 1").double(.atLeastZero)
-      let restLength = try reader["rest_length"]?.double(.atLeastZero) ?? 0
-      return SpringCoupling(i: i, j: j, k: k, restLength: restLength)
-    }
-  }
-
-  /// Two bodies at one point have no direction to pull in: gravity without softening, springs with rest length.
+  /// Two bodies at one point have no finite force, or no direction for it: gravity without softening, springs with
+  /// rest length.
   func refuseCoincidence(of bodies: [ListedBody]) throws {
     switch self {
-    case .productSprings: return
+    case .productSprings(let restLengthPerMass):
+      if restLengthPerMass == 0 { return }
+      try Self.refuseSamePlace(
+        of: bodies, remedy: "and the spring between them has a rest length; move one")
     case .gravity(_, let softening):
       if softening > 0 { return }
-      var seen: [[Double]: String] = [:]
-      for body in bodies {
-        // −0 and 0 are the same place; adding 0 makes them the same bits.
-        if let other = seen.updateValue(body.name, forKey: body.x.map { $0 + 0 }) {
-          throw body.node.error(
-            "\(body.name) is where \(other) is; move one, or write a softening length: system.softening: 0.01"
-          )
-        }
-      }
+      try Self.refuseSamePlace(of: bodies, remedy: Self.softeningRemedy)
+    case .pairs(let law, let constants):
+      if Self.isFiniteAtZero(law, constants) { return }
+      let canSoften = law.constants.contains { $0.name == "softening" }
+      try Self.refuseSamePlace(of: bodies, remedy: canSoften ? Self.softeningRemedy : "move one")
     case .listedSprings(let springs):
       for spring in springs where spring.restLength > 0 && bodies[spring.i].x == bodies[spring.j].x {
         let (one, other) = (bodies[spring.j], bodies[spring.i])
@@ -102,11 +123,34 @@ enum Law: Sendable {
     }
   }
 
-  /// The system of these bodies; `stiffness` under the product rule.
-  func system(of bodies: Bodies, stiffness: [Double]?) -> any HamiltonianSystem {
+  private static let softeningRemedy = "move one, or write a softening length: system.softening: 0.01"
+
+  /// Whether two bodies of the law may be at one point, told by two that have every parameter 1.
+  private static func isFiniteAtZero<L: PairLaw>(_: L.Type, _ constants: [Double]) -> Bool {
+    let body = PairBody(m: 1, parameters: L.parameters.map { _ in 1 })
+    let law = L(constants: constants)
+    let pair = law.pair(body, body)
+    return law.energy(0, pair).isFinite && law.slope(0, pair).isFinite
+  }
+
+  private static func refuseSamePlace(of bodies: [ListedBody], remedy: String) throws {
+    var seen: [[Double]: String] = [:]
+    for body in bodies {
+      // −0 and 0 are the same place; adding 0 makes them the same bits.
+      if let other = seen.updateValue(body.name, forKey: body.x.map { $0 + 0 }) {
+        throw body.node.error("\(body.name) is where \(other) is; \(remedy)")
+      }
+    }
+  }
+
+  /// The system of these bodies; `parameters` has a column of `bodyParameters` each, in their order.
+  func system(of bodies: Bodies, parameters: [[Double]]) -> any HamiltonianSystem {
     switch self {
     case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
-    case .productSprings: SpringSystem(bodies: bodies, stiffness: stiffness ?? bodies.masses.map { _ in 0 })
+    case .productSprings(let restLengthPerMass):
+      SpringSystem(bodies: bodies, stiffness: parameters[0], restLengthPerMass: restLengthPerMass)
+    case .pairs(let law, let constants):
+      PairParameters(law: law, constants: constants, columns: parameters).system(of: bodies)
     case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
     }
   }

@@ -4,8 +4,8 @@
 struct ListedBody: Sendable {
   var name: String
   var m: Double
-  /// The factor kᵢ of the product rule κᵢⱼ = kᵢkⱼ, where springs follow it.
-  var k: Double?
+  /// What the law wants of a body beside its mass, in the law's order: kᵢ under the product rule.
+  var parameters: [Double]
   var x: [Double]
   var v: [Double]
   var pinned: Bool
@@ -14,17 +14,20 @@ struct ListedBody: Sendable {
 
   /// Pairs are all computed, so that more bodies than this could not be simulated in a lifetime anyway.
   static let most = 20_000
-  /// The product rule makes a spring of every pair.
-  static let mostUnderProductRule = 2000
+  /// Laws with parameters keep something of every pair in memory.
+  static let mostWithParameters = 2000
 
-  static func read(_ list: ConfigNode, dimension: Int, product: Bool) throws -> [ListedBody] {
+  /// Reads `list` for a law that wants `parameters` of each body.
+  static func read(
+    _ list: ConfigNode, dimension: Int, parameters: [BodyParameter]
+  ) throws -> [ListedBody] {
     let items = try list.items()
     if items.isEmpty { throw list.error("no bodies; write at least one, [{name, m, x, v}]") }
-    let limit = product ? mostUnderProductRule : most
+    let limit = parameters.isEmpty ? most : mostWithParameters
     if items.count > limit { throw list.error("\(items.count) bodies; there may be \(limit)") }
     var lines: [String: String] = [:]
     return try items.enumerated().map { index, node in
-      let body = try ListedBody(node, index: index, dimension: dimension, product: product)
+      let body = try ListedBody(node, index: index, dimension: dimension, parameters: parameters)
       if let other = lines.updateValue(node.place, forKey: body.name) {
         throw node.error("the name '\(body.name)' is taken by \(other); choose another")
       }
@@ -32,8 +35,12 @@ struct ListedBody: Sendable {
     }
   }
 
-  private init(_ node: ConfigNode, index: Int, dimension: Int, product: Bool) throws {
-    let reader = try ConfigReader(node, keys: ["name", "m", "k", "x", "v", "pinned"])
+  private init(
+    _ node: ConfigNode, index: Int, dimension: Int, parameters wanted: [BodyParameter]
+  ) throws {
+    let others = Law.Kind.owners.filter { owner in !wanted.contains { $0.symbol == owner.symbol } }
+    let reader = try ConfigReader(
+      node, keys: ["name", "m"] + (wanted.map(\.symbol) + others.map(\.symbol)) + ["x", "v", "pinned"])
     self.node = node
     name = try reader["name"]?.string() ?? String(index + 1)
     if let named = reader["name"] {
@@ -47,13 +54,17 @@ struct ListedBody: Sendable {
       }
     }
     m = try reader.required("m", "its mass, m: 1").double(.positive)
-    if let factor = reader["k"] {
-      if !product {
-        throw factor.error("k belongs to system: {kind: springs, couplings: product}; remove it")
+    for other in others {
+      if let written = reader[other.symbol] {
+        throw written.error("\(other.symbol) belongs to system: \(other.system); remove it")
       }
-      k = try factor.double(.atLeastZero)
-    } else if product {
-      throw node.error("k is missing; with couplings: product every body has its factor, k: 1")
+    }
+    parameters = try wanted.map { parameter in
+      let symbol = parameter.symbol
+      guard let value = reader[symbol] else {
+        throw node.error("\(symbol) is missing; under this law every body has its own, \(symbol): 1")
+      }
+      return try value.double(parameter.range)
     }
     let axes = "one for each of the \(dimension) dimensions (body \(name))"
     x = try reader.required("x", "its position, \(dimension) numbers").doubles(count: dimension, what: axes)

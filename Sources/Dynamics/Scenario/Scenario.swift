@@ -93,9 +93,9 @@ public struct Scenario: Sendable {
     dimension = try reader.required("dimension", "dimension: 2 or 3").integer(in: 2...3)
     frame = try Self.readFrame(reader)
 
-    let systemNode = try reader.required("system", "system: {kind: gravity} or {kind: springs}")
+    let systemNode = try reader.required("system", "system: {kind: gravity}, or another law")
     let kind = try Law.kind(of: systemNode)
-    units = try Self.readUnits(reader, gravity: kind == .gravity)
+    units = try Self.readUnits(reader, kind: kind)
     if let random = reader["random"] {
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: nil)
       self.law = law
@@ -103,7 +103,7 @@ public struct Scenario: Sendable {
     } else {
       let bodies = try reader.required("bodies", "bodies: [{name, m, x, v}, ...], or random: {...}")
       let listed = try ListedBody.read(
-        bodies, dimension: dimension, product: kind == .springs && Law.isProduct(systemNode))
+        bodies, dimension: dimension, parameters: Law.bodyParameters(systemNode, kind: kind))
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: listed)
       try law.refuseCoincidence(of: listed)
       if frame == .centreOfMass, let held = listed.first(where: \.pinned) {

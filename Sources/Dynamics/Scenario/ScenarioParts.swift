@@ -8,7 +8,8 @@ extension Scenario {
   }
 
   /// G is always written where there is gravity: a wrong guess would look like a result.
-  static func readUnits(_ reader: ConfigReader, gravity: Bool) throws -> Units {
+  static func readUnits(_ reader: ConfigReader, kind: Law.Kind) throws -> Units {
+    let gravity = if case .gravity = kind { true } else { false }
     let remedy = "units: {G: 1}, or 2.95912208286e-4 for AU, days and solar masses"
     guard let node = reader["units"] else {
       if gravity {
@@ -21,7 +22,9 @@ extension Scenario {
     if gravity, G == nil {
       throw NoetherError("\(node.place): units.G: missing where there is gravity; write \(remedy)")
     }
-    if !gravity, G != nil { throw (units["G"] ?? node).error("there is no gravity among springs; remove it") }
+    if !gravity, G != nil {
+      throw (units["G"] ?? node).error("there is no gravity under kind: \(kind.name); remove it")
+    }
     return Units(
       length: try units["length"]?.string() ?? "", time: try units["time"]?.string() ?? "",
       mass: try units["mass"]?.string() ?? "", G: G)

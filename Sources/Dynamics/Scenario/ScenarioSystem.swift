@@ -33,19 +33,18 @@ extension Scenario {
       return [scenarioSystem(of: listed)]
     case .random(let ensemble):
       let bodies = ensemble.bodyCount
-      let springs = if case .productSprings = law { bodies * (bodies - 1) / 2 } else { 0 }
-      let bytes = bodies * (16 * dimension + 64) + springs * MemoryLayout<SpringCoupling>.stride
+      let bytes = bodies * (16 * dimension + 64) + bodies * (bodies - 1) / 2 * law.bytesPerPair
       guard count <= Ensemble.mostBytes / bytes else {
         throw NoetherError(
           "\(name): \(count) systems of \(bodies) bodies need more than \(Ensemble.mostBytes >> 30) GiB; "
             + "ask for \(Ensemble.mostBytes / bytes) at most")
       }
-      let draws = ensemble.draw(first..<first + count, seed: seed ?? ensemble.seed, dimension: dimension)
+      let draws = try ensemble.draw(first..<first + count, seed: seed ?? ensemble.seed, dimension: dimension)
       return draws.enumerated().map { offset, draw in
         let bodies = Bodies(dimension: dimension, masses: draw.masses)
         let state = inFrame(PhaseState(q: draw.q, p: draw.p), masses: draw.masses)
         return ScenarioSystem(
-          index: first + offset, system: law.system(of: bodies, stiffness: draw.stiffness), initial: state)
+          index: first + offset, system: law.system(of: bodies, parameters: draw.parameters), initial: state)
       }
     }
   }
@@ -56,9 +55,9 @@ extension Scenario {
       dimension: dimension, names: listed.map(\.name), masses: masses, pinned: listed.map(\.pinned))
     let state = PhaseState(
       q: listed.flatMap(\.x), p: listed.flatMap { body in body.v.map { body.m * $0 } })
+    let columns = law.bodyParameters.indices.map { column in listed.map { $0.parameters[column] } }
     return ScenarioSystem(
-      index: 0, system: law.system(of: bodies, stiffness: listed.map { $0.k ?? 0 }),
-      initial: inFrame(state, masses: masses))
+      index: 0, system: law.system(of: bodies, parameters: columns), initial: inFrame(state, masses: masses))
   }
 
   /// In the centre-of-mass frame Σ mᵢqᵢ = 0 and Σ pᵢ = 0: qᵢ ← qᵢ − Σmⱼqⱼ/M, pᵢ ← pᵢ − mᵢ Σpⱼ/M.

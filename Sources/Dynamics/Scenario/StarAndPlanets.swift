@@ -51,7 +51,7 @@ struct StarAndPlanets: Sendable {
     let count = planets + 1
     let order = shuffle ? generator.permutation(of: count) : Array(0..<count)
     var draw = Ensemble.Draw(
-      masses: Array(repeating: star, count: count), stiffness: nil,
+      masses: Array(repeating: star, count: count), parameters: [],
       q: Array(repeating: 0, count: count * dimension), p: Array(repeating: 0, count: count * dimension))
     for planet in 0..<planets {
       let body = order[planet + 1]

@@ -26,13 +26,21 @@ public struct SpringSystem: HamiltonianSystem {
   /// kᵢ under the product rule κᵢⱼ = kᵢkⱼ; nil where the springs were listed.
   public let stiffness: [Double]?
 
-  /// All pairs, κᵢⱼ = kᵢkⱼ and no rest length (the ensemble of Finzi et al. 2020, LieConv).
-  public init(bodies: Bodies, stiffness k: [Double]) {
+  /// c under the product rule, whose rest lengths are r₀ = c (mᵢ + mⱼ); 0 where the springs were listed.
+  public let restLengthPerMass: Double
+
+  /// All pairs, κᵢⱼ = kᵢkⱼ and r₀ = c (mᵢ + mⱼ) with c = `restLengthPerMass`. c = 0 is the ensemble of Finzi et
+  /// al. (2020, LieConv).
+  public init(bodies: Bodies, stiffness k: [Double], restLengthPerMass c: Double = 0) {
     precondition(k.count == bodies.count)
     self.bodies = bodies
     stiffness = k
+    restLengthPerMass = c
+    let m = bodies.masses
     couplings = k.indices.flatMap { i in
-      k.indices.dropFirst(i + 1).map { j in SpringCoupling(i: i, j: j, k: k[i] * k[j]) }
+      k.indices.dropFirst(i + 1).map { j in
+        SpringCoupling(i: i, j: j, k: k[i] * k[j], restLength: c * (m[i] + m[j]))
+      }
     }
   }
 
@@ -43,6 +51,7 @@ public struct SpringSystem: HamiltonianSystem {
     self.bodies = bodies
     self.couplings = couplings
     stiffness = nil
+    restLengthPerMass = 0
   }
 
   public var features: [[Double]] {

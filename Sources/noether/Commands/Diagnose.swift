@@ -110,7 +110,7 @@ struct Diagnose: ParsableCommand {
     }
   }
 
-  /// The scenario's law for the bodies of the file; for listed bodies also their pins and stiffnesses.
+  /// The scenario's law for the bodies of the file; for listed bodies also their pins and parameters.
   private func law(
     of member: TrajectorySet.Member, in scenario: Scenario, at path: String
   ) throws -> any HamiltonianSystem {
@@ -122,8 +122,7 @@ struct Diagnose: ParsableCommand {
       }
       return own
     }
-    let stiffness: [Double]? = if case .productSprings(let k) = member.parameters { k } else { nil }
-    return try scenario.system(of: member.bodies, stiffness: stiffness)
+    return try scenario.system(of: member.bodies, parameters: member.bodyParameters)
   }
 
   /// The systems of the run in `folder` by index; nil where no run of a scenario is recorded there.

@@ -63,17 +63,41 @@ import Testing
     let systems: [any HamiltonianSystem] = [
       GravitySystem(bodies: bodies, G: 6.25, softening: 0.5),
       SpringSystem(bodies: bodies, stiffness: [1, 0, 3]),
+      SpringSystem(bodies: bodies, stiffness: [1, 0, 3], restLengthPerMass: 0.2),
       SpringSystem(
         bodies: bodies,
         couplings: [SpringCoupling(i: 0, j: 2, k: 2, restLength: 0.5), SpringCoupling(i: 1, j: 2, k: 1)]),
     ]
-    for system in systems {
+    let laws: [any HamiltonianSystem] = PairLaws.known.map { law in
+      let columns = law.parameters.indices.map { index in [1, 2, 3].map { Double(index) + $0 } }
+      return PairParameters(law: law, constants: law.constants.map(\.example), columns: columns)
+        .system(of: bodies)
+    }
+    for system in systems + laws {
       let set = TrajectorySet([(index: 0, system: system, frames: [Frame(step: 0, t: 0, state: state)])])
       let back = try TrajectorySet(
         arrays: Dictionary(uniqueKeysWithValues: set.arrays(name: "a").map { ($0.name, $0.array) }), name: "a"
       )
       #expect(back == set)
       #expect(back.members[0].system?.energy(of: state) == system.energy(of: state))
+      #expect(back.members[0].system?.features == system.features)
+    }
+  }
+
+  /// Parameters that are not numbers of the law, or not one for each body.
+  @Test func badParametersAreRefused() throws {
+    let bodies = Bodies(dimension: 2, masses: [1, 2])
+    let system = PairSystem<LennardJones>(bodies: bodies, constants: [], columns: [[1, 1], [2, 2]])
+    let state = PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 0])
+    let set = TrajectorySet([(index: 0, system: system, frames: [Frame(step: 0, t: 0, state: state)])])
+    let sound = Dictionary(uniqueKeysWithValues: try set.arrays(name: "a").map { ($0.name, $0.array) })
+    for bad in [
+      NPYArray(shape: [1, 2], [1, 0]), NPYArray(shape: [1, 2], [1, .nan]), NPYArray(shape: [2], [1, 1]),
+    ] {
+      var arrays = sound
+      arrays["sigma"] = bad
+      let said = message { try TrajectorySet(arrays: arrays, name: "a.npz") }
+      #expect(said.hasPrefix("a.npz: array 'sigma' has the shape") && said.contains("greater than 0"))
     }
   }
 

@@ -54,6 +54,36 @@ import Testing
     #expect(abs(Self.mean(p)) < 5 * 0.6 / 154.9 && abs(Self.deviation(p) - 0.6) < 5 * 0.6 / 219)
   }
 
+  /// No two bodies nearer than `closest`, and no other number touched where none would be.
+  @Test(arguments: [2, 3]) func cloudsKeepTheirDistance(dimension: Int) throws {
+    func nearest(_ system: ScenarioSystem) -> Double {
+      ClosestPair(at: system.initial.q.span, of: system.system.bodies)?.distance ?? .infinity
+    }
+    let near = try Self.springs("random.kind=cloud", "dimension=\(dimension)").systems(count: 200)
+    let far = try Self.springs("random.kind=cloud", "dimension=\(dimension)", "random.closest=0.2")
+      .systems(count: 200)
+    #expect(near.contains { nearest($0) < 0.2 })
+    #expect(far.allSatisfy { nearest($0) >= 0.2 })
+    for (a, b) in zip(near, far) where nearest(a) >= 0.2 { #expect(a.initial == b.initial) }
+    #expect(far.map(\.system.bodies) == near.map(\.system.bodies))
+    let full = try Self.springs("random.closest=9")
+    #expect(
+      message { try full.systems() }
+        == "--set random.closest=9: random.closest: no place was found for body 2 in 10000 tries; lower closest, or "
+        + "spread position wider")
+  }
+
+  /// `springs` is the cloud of the springs' law; other laws have clouds of their own parameters.
+  @Test func cloudsAreDrawnUnderEveryLaw() throws {
+    let springs = try Self.springs().systems(count: 3)
+    #expect(try Self.springs("random.kind=cloud").systems(count: 3).map(\.initial) == springs.map(\.initial))
+    let gravity = try Self.springs(
+      "system={kind: gravity, softening: 0.2}", "units.G=4", "random.kind=cloud", "random.stiffness=null"
+    ).systems(count: 3)
+    #expect(gravity.map(\.system.bodies) == springs.map(\.system.bodies))
+    #expect(gravity.allSatisfy { ($0.system as? GravitySystem)?.G == 4 })
+  }
+
   /// Total momentum along x of every system.
   static func momentum(_ systems: [ScenarioSystem]) -> [Double] {
     systems.map { system in stride(from: 0, to: 12, by: 2).reduce(0) { $0 + system.initial.p[$1] } }

@@ -22,14 +22,21 @@ import Testing
       ("rest_length: 0.5", "rest: 0.5", "system.couplings.1.rest: unknown key"),
       ("x: [2, 0]", "x: [1, 0]", "bodies.2: c is where b is, and the spring between them has a rest length"),
       ("x: [1, 0]", "x: [0, 0]", "no error"),
-      ("dimension: 2", "dimension: 2\nunits: {G: 1}", "s.yaml:5: units.G: there is no gravity among springs"),
+      (
+        "dimension: 2", "dimension: 2\nunits: {G: 1}",
+        "s.yaml:5: units.G: there is no gravity under kind: springs"
+      ),
       (
         "couplings: [{i: a, j: b, k: 1}, {i: 2, j: 3, k: 2, rest_length: 0.5}]", "couplings: product",
-        "s.yaml:6: bodies.0: k is missing; with couplings: product every body has its factor"
+        "s.yaml:6: bodies.0: k is missing; under this law every body has its own, k: 1"
       ),
       (
         "couplings: [{i: a, j: b, k: 1}, {i: 2, j: 3, k: 2, rest_length: 0.5}]", "couplings: all",
         "s.yaml:5: system.couplings: 'all' is not known"
+      ),
+      (
+        "kind: springs,", "kind: springs, rest_length_per_mass: 1,",
+        "s.yaml:5: system.rest_length_per_mass: it goes with couplings: product"
       ),
       ("i: a", "i: \"1\"", "system.couplings.0.i: there is no body '1'"),
       ("x: [0, 0]}, ", "x: [0, 0], pinned: true}, ", "no error"),
@@ -70,6 +77,16 @@ import Testing
       ("bodies: 3", "bodies: 3\n  seed: -1", "random.seed: '-1' is not a seed"),
       ("bodies: 3", "bodies: 3\n  systems: 0", "random.systems: '0' is not allowed"),
       ("bodies: 3", "bodies: 3\n  planets: 3", "random.planets: unknown key"),
+      ("bodies: 3", "bodies: 3\n  closest: -1", "s.yaml:9: random.closest: '-1' is not allowed"),
+      ("kind: springs\n", "kind: cloud\n", "no error"),
+      (
+        "couplings: product", "couplings: product, rest_length_per_mass: -1",
+        "system.rest_length_per_mass: '-1' is not allowed"
+      ),
+      (
+        "kind: springs, couplings: product", "kind: gravity}\nunits: {G: 1",
+        "'springs' needs system: {kind: springs, couplings: product}; write cloud"
+      ),
       (
         "output: {frames: 2}", "output: {frames: 2}\nbodies: []",
         "bodies and random exclude each other; keep one"

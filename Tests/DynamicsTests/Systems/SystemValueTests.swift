@@ -27,6 +27,17 @@ import Testing
     #expect(system.potentialEnergy(at: q.span) == 121)
   }
 
+  @Test func restLengthsGrowWithTheMasses() {
+    let system = SpringSystem(
+      bodies: Bodies(dimension: 2, masses: [1, 4]), stiffness: [2, 3], restLengthPerMass: 0.2)
+    // 6 (5 − 0.2·5)² = 96; 2·6·(5 − 1) = 48 along (0.6, 0.8).
+    let q: [Double] = [0, 0, 3, 4]
+    #expect(abs(system.potentialEnergy(at: q.span) - 96) < 1e-13)
+    let expected: [Double] = [28.8, 38.4, -28.8, -38.4]
+    for (a, b) in zip(force(of: system, at: q), expected) { #expect((a - b).magnitude < 1e-13) }
+    #expect(system.featureNames == ["m", "k"] && system.features == [[1, 2], [4, 3]])
+  }
+
   @Test func springWithoutRestLengthHasAForceAtZeroLength() {
     let system = SpringSystem(
       bodies: Bodies(dimension: 3, masses: [1, 1]), couplings: [SpringCoupling(i: 0, j: 1, k: 1)])

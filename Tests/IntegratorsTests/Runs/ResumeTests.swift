@@ -46,7 +46,10 @@ private struct Case: Sendable, CustomStringConvertible {
   /// and read back each time: frames and rows are the same bits as those of one run.
   @Test(arguments: Case.all, [1, 3, 7, 20])
   private func resumedRunsAreTheSame(case run: Case, stride: Int) throws {
-    for problem in [Problem.springs(seed: 3), .cluster(seed: 5, dimension: 3, softening: 0.1)] {
+    for problem in [
+      Problem.springs(seed: 3), .cluster(seed: 5, dimension: 3, softening: 0.1),
+      .pairs(LennardJones.self, seed: 1, dimension: 2),
+    ] {
       let whole = try run.run(problem, frames: 9).trajectory
       var pieces = Trajectory(bodies: problem.system.bodies)
       var snapshot: Snapshot?

@@ -18,10 +18,20 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
 @Suite struct ShippedScenarios {
   @Test func areAllThere() {
     let expected: Set = [
-      "figure-eight.yaml", "kepler.yaml", "nbody.yaml", "nbody-2d.yaml", "outer-solar-system.yaml",
+      "charges.yaml", "figure-eight.yaml", "gaussian-wells.yaml", "kepler.yaml", "lennard-jones.yaml",
+      "nbody.yaml", "nbody-2d.yaml", "outer-solar-system.yaml", "rest-springs.yaml", "softened-gravity.yaml",
       "springs.yaml", "springs-3d.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
+  }
+
+  /// Every kind of system has a scenario that can be run as it is.
+  @Test func showEveryKind() throws {
+    let kinds = try Set(
+      (shipped ?? []).compactMap {
+        try Scenario.load(folder + "/" + $0).resolved["system"]?["kind"]?.string()
+      })
+    #expect(kinds == Set(Scenario.systemKinds.map(\.name)))
   }
 
   @Test(arguments: shipped ?? [])
