@@ -58,6 +58,7 @@ struct DerivativeTests {
       try check(group, dimension, method: "nystrom4", pool: .sum, centre: true) { config in
         (config.readout, config.layers, config.width, config.hidden) = (.pair, layers, 8, [8, 6])
         (config.channels, config.kernel, config.normalise, config.lift) = (3, .ends, true, lift)
+        config.scales = [0.2]
       }
     }
     try check("T3", 3, method: "rk4-38", pool: .mean, centre: false) { config in

@@ -16,6 +16,7 @@ struct LeastSquaresTests {
       config in
       (config.readout, config.layers, config.width, config.hidden) = (.pair, 0, hidden[0], hidden)
       (config.channels, config.kernel, config.normalise) = (3, kernel, normalise)
+      config.scales = normalise ? [0.3, 0.05] : []
     }
     if normalise { problem.model = try problem.model.normalised(by: problem.data) }
     return problem

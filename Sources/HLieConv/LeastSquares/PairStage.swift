@@ -12,6 +12,9 @@ final class PairStage {
   /// 1/size of each column of the embedding.
   private let factors: [Double]
   private let centres: Bool
+  private let scales: [Double]
+  /// Second derivatives of what the kernel sees of a column by that column [row × width × (1 + scales)].
+  private let bends: AlignedMemory<Double>
   /// ∂a/∂(x_i, x_j) [row × width × 2d], divided by the columns' sizes.
   let jacobians: AlignedMemory<Double>
   /// K [step × nd × nd].
@@ -22,7 +25,7 @@ final class PairStage {
 
   init(
     _ kernel: PerceptronRows, geometry: PairGeometry, pairs: [(i: Int, j: Int)], bodies: Int, steps: Int,
-    factors: [Double], centres: Bool
+    factors: [Double], scales: [Double], centres: Bool
   ) {
     self.kernel = kernel
     self.geometry = geometry
@@ -30,6 +33,10 @@ final class PairStage {
     self.bodies = bodies
     self.factors = factors
     self.centres = centres
+    self.scales = scales
+    bends = AlignedMemory(count: steps * pairs.count * geometry.width * (1 + scales.count))
+    // The features' derivatives stay zero.
+    for direction in kernel.xdot { direction[0].clear() }
     let coordinates = bodies * geometry.dimension
     jacobians = AlignedMemory(count: steps * pairs.count * geometry.width * 2 * geometry.dimension)
     stiffness = AlignedMemory(count: steps * coordinates * coordinates)
@@ -50,6 +57,14 @@ final class PairStage {
         for α in 0..<width {
           x[α] *= factors[α]
           for k in 0..<2 * d { J[α * 2 * d + k] *= factors[α] }
+          let xdot = kernel.xdot[α][0].base + row * inputs
+          xdot[α] = 1
+          for (index, scale) in scales.enumerated() {
+            let jet = Magnification.magnify(x[α], scale)
+            let column = (index + 1) * width + α
+            (x[column], xdot[column]) = (jet.value, jet.slope)
+            bends.base[row * width * (1 + scales.count) + column] = jet.curvature
+          }
         }
       }
     }
@@ -105,10 +120,10 @@ final class PairStage {
   ) {
     let (nd, J) = (bodies * d, jacobians.base + row * width * 2 * d)
     geometry.place(q + i * d, q + j * d)
-    withUnsafeTemporaryAllocation(of: Double.self, capacity: width * width) { curvature in
-      for α in 0..<width {
-        for β in 0..<width { curvature[α * width + β] = kernel.curvature(row: row, α, β, storage) }
-      }
+    let inputs = kernel.layers[0].matrix.rows
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: width * width + inputs) { memory in
+      guard let curvature = memory.baseAddress else { return }
+      for α in 0..<width { bend(row, α, storage, curvature + width * width, into: curvature + α * width) }
       for k in 0..<2 * d {
         let change = geometry.jacobianChange(along: k)
         let column = k < d ? i * d + k : j * d + k - d
@@ -123,6 +138,27 @@ final class PairStage {
           K[(l < d ? i * d + l : j * d + l - d) * nd + column] -= sum
         }
       }
+    }
+  }
+
+  /// ∂²V/∂a_α∂a_β [width] of a row: x̄̇_0 along α times ∂x_0/∂a_β, and x̄_0 times ∂²x_0/∂a_α².
+  private func bend(
+    _ row: Int, _ α: Int, _ storage: ParameterStorage<Double>, _ scratch: UnsafeMutablePointer<Double>,
+    into result: UnsafeMutablePointer<Double>
+  ) {
+    let (inputs, seen) = (kernel.layers[0].matrix.rows, width * (1 + scales.count))
+    kernel.inputCurvature(row: row, α, storage, into: scratch)
+    for β in 0..<width {
+      let xdot = kernel.xdot[β][0].base + row * inputs
+      var sum = 0.0
+      for column in stride(from: β, to: seen, by: width) { sum += scratch[column] * xdot[column] }
+      if α == β {
+        let xbar = kernel.xbar[0].base + row * inputs
+        for column in stride(from: β + width, to: seen, by: width) {
+          sum += xbar[column] * bends.base[row * seen + column]
+        }
+      }
+      result[β] = sum
     }
   }
 

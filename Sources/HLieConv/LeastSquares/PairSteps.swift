@@ -75,7 +75,7 @@ final class PairSteps {
       stages.append(
         PairStage(
           kernel, geometry: geometry, pairs: pairs, bodies: bodies, steps: steps,
-          factors: normalisation.pairSizes.map { 1 / $0 }, centres: config.centre))
+          factors: normalisation.pairSizes.map { 1 / $0 }, scales: config.scales, centres: config.centre))
     }
     guard let first = stages.first, node.firstParameter == 0,
       first.kernel.firstParameter == node.parameterCount
@@ -169,7 +169,7 @@ final class PairSteps {
           let bar = kernel.zbar[kernel.last].base + row * C
           for c in 0..<C { bar[c] = scale * ui[c] * uj[c] }
           if seesEnds {
-            let x = kernel.x[0].base + row * inputs + width
+            let x = kernel.x[0].base + (row + 1) * inputs - features
             for k in 0..<features { x[k] = (f[i * features + k] + f[j * features + k]) * half }
           }
         }

@@ -4,7 +4,7 @@
 ///
 ///     x_0 given, z_l = x_l W_l + b_l, x_{l+1} = swish(z_l), and the output is the last z.
 ///
-/// Dots are derivatives along one of the first inputs, ẋ_0 = e_α; bars are derivatives of one number per row, z̄ · z, and
+/// Dots are derivatives along directions whose ẋ_0 are given; bars are derivatives of one number per row, z̄ · z, and
 /// barred dots those of its derivative, z̄ · ż. With these, ∂(z̄·z)/∂W_l = x_l ⊗ z̄_l and ∂(z̄·ż)/∂W_l = x_l ⊗ z̄̇_l + ẋ_l ⊗ z̄_l.
 final class PerceptronRows {
   struct Layer {
@@ -14,7 +14,7 @@ final class PerceptronRows {
   }
 
   let layers: [Layer]
-  /// Inputs along which derivatives are taken: the first ones.
+  /// How many directions derivatives are taken along.
   let directions: Int
   /// Parameters lie together, from here on, layer after layer.
   let firstParameter: Int
@@ -23,10 +23,10 @@ final class PerceptronRows {
   /// x_l and z_l [rows × width], by layer, and their bars.
   let x: [AlignedMemory<Double>]
   let z: [AlignedMemory<Double>]
-  private let xbar: [AlignedMemory<Double>]
+  let xbar: [AlignedMemory<Double>]
   let zbar: [AlignedMemory<Double>]
   /// The same by direction and layer.
-  private let xdot: [[AlignedMemory<Double>]]
+  let xdot: [[AlignedMemory<Double>]]
   private let zdot: [[AlignedMemory<Double>]]
   private let xbardot: [[AlignedMemory<Double>]]
   private let zbardot: [[AlignedMemory<Double>]]
@@ -41,7 +41,7 @@ final class PerceptronRows {
       layers.append(Layer(weight: views[k].offset, bias: views[k + 1].offset, matrix: matrix))
       next = views[k + 1].range.upperBound
     }
-    guard let first = layers.first, directions <= first.matrix.rows else { return nil }
+    guard let first = layers.first else { return nil }
     self.layers = layers
     self.directions = directions
     firstParameter = first.weight
@@ -75,15 +75,12 @@ final class PerceptronRows {
 
   func tangents(rows: Int, _ storage: ParameterStorage<Double>) {
     for α in 0..<directions {
-      // ż_0 = e_α W_0.
-      let (first, width) = (layers[0], layers[0].matrix.columns)
-      for row in 0..<rows {
-        (zdot[α][0].base + row * width).update(from: storage.base + first.weight + α * width, count: width)
-      }
-      for (l, layer) in layers.enumerated().dropFirst() {
-        Double.swishTangent(
-          rows * layer.matrix.rows, z[l - 1].base, xdot: zdot[α][l - 1].base, y: x[l].base,
-          ydot: xdot[α][l].base)
+      for (l, layer) in layers.enumerated() {
+        if l > 0 {
+          Double.swishTangent(
+            rows * layer.matrix.rows, z[l - 1].base, xdot: zdot[α][l - 1].base, y: x[l].base,
+            ydot: xdot[α][l].base)
+        }
         times(layer, rows: rows).write(
           xdot[α][l].base, storage.panels + layer.matrix.panels, to: zdot[α][l].base)
       }
@@ -92,9 +89,10 @@ final class PerceptronRows {
 
   /// From the last z̄ to all bars.
   func reverse(rows: Int, _ storage: ParameterStorage<Double>) {
-    for (l, layer) in layers.enumerated().dropFirst().reversed() {
+    for (l, layer) in layers.enumerated().reversed() {
       timesTransposed(layer, rows: rows).write(
         zbar[l].base, storage.panels + layer.matrix.transposedPanels, to: xbar[l].base)
+      if l == 0 { return }
       Double.swishReverse(
         rows * layer.matrix.rows, z[l - 1].base, ybar: xbar[l].base, xbar: zbar[l - 1].base, add: false)
     }
@@ -114,13 +112,18 @@ final class PerceptronRows {
     }
   }
 
-  /// ∂²(z̄·z)/∂x_0α ∂x_0β of a row.
-  func curvature(row: Int, _ α: Int, _ β: Int, _ storage: ParameterStorage<Double>) -> Double {
-    let width = layers[0].matrix.columns
-    let (bar, weight) = (zbardot[α][0].base + row * width, storage.base + layers[0].weight + β * width)
-    var sum = 0.0
-    for k in 0..<width { sum += bar[k] * weight[k] }
-    return sum
+  /// x̄̇_0 [inputs] of a row along a direction.
+  func inputCurvature(
+    row: Int, _ α: Int, _ storage: ParameterStorage<Double>, into result: UnsafeMutablePointer<Double>
+  ) {
+    let (inputs, width) = (layers[0].matrix.rows, layers[0].matrix.columns)
+    let bar = zbardot[α][0].base + row * width
+    for i in 0..<inputs {
+      let weight = storage.base + layers[0].weight + i * width
+      var sum = 0.0
+      for k in 0..<width { sum += bar[k] * weight[k] }
+      result[i] = sum
+    }
   }
 
   /// ∂(z̄·z)/∂θ of a row [parameterCount].
@@ -146,7 +149,7 @@ final class PerceptronRows {
       let (x, zbar) = (x[l].base + row * inputs, zbar[l].base + row * outputs)
       let (xdot, zbardot) = (xdot[α][l].base + row * inputs, zbardot[α][l].base + row * outputs)
       for i in 0..<inputs {
-        let (value, rate) = (x[i], l == 0 ? (i == α ? 1 : 0) : xdot[i])
+        let (value, rate) = (x[i], xdot[i])
         for k in 0..<outputs { at[k] = value * zbardot[k] + rate * zbar[k] }
         at += outputs
       }

@@ -36,6 +36,7 @@ enum HLieConvNetwork {
     if let normalisation {
       pairs = program.standardised(pairs, factor: normalisation.pairSizes.map { 1 / $0 })
     }
+    if !config.scales.isEmpty { pairs = program.magnified(pairs, scales: config.scales) }
     if config.kernel == .ends {
       let ends = program.pairEnds(f)
       pairs = program.columns([

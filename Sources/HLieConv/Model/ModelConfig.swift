@@ -20,6 +20,8 @@ public struct ModelConfig: Sendable, Equatable {
   public var channels = 8
   /// The hidden layers of the readout of pairs.
   public var hidden = [16]
+  /// Scales c at which kernels see the geometry magnified too, as asinh(a/c), in units of its size in the training data.
+  public var scales: [Double] = []
   /// Inputs and energies are brought to the order of one by statistics of the training data.
   public var normalise = false
   /// Subtract the mean position first, which makes any group's model invariant under translations.
@@ -42,7 +44,7 @@ public struct ModelConfig: Sendable, Equatable {
       node,
       keys: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
-        "kernel", "channels", "hidden", "normalise", "centre", "seed",
+        "kernel", "scales", "channels", "hidden", "normalise", "centre", "seed",
       ])
     _ = try reader["kind"]?.choice(["hlieconv"])
     if let node = reader["readout"] {
@@ -52,6 +54,11 @@ public struct ModelConfig: Sendable, Equatable {
       kernel = KernelInput(rawValue: try node.choice(KernelInput.allCases.map(\.rawValue))) ?? kernel
     }
     if let node = reader["normalise"] { normalise = try node.bool() }
+    if let node = reader["scales"] {
+      scales = try node.items().map { try $0.double(.positive) }
+      if scales.count > 8 { throw node.error("at most 8 scales are possible") }
+      if !normalise { throw node.error("goes with normalise: true, which tells what is large and small") }
+    }
     for key in ["channels", "hidden"] where readout != .pair {
       if let node = reader[key] { throw node.error("goes with readout: pair; leave it out") }
     }
@@ -136,6 +143,7 @@ public struct ModelConfig: Sendable, Equatable {
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },
       "channels": readout == .pair ? .integer(channels) : nil,
       "hidden": readout == .pair ? .list(hidden.map { .integer($0) }) : nil,
+      "scales": scales.isEmpty ? nil : .list(scales.map { .number($0) }),
       "normalise": normalise ? .bool(true) : nil,
       "alpha": alpha == 0.2 ? nil : .number(alpha),
       "neighbourhood": neighbourhood == .all ? nil : neighbourhood.node,

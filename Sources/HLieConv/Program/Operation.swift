@@ -42,6 +42,7 @@ enum AnyOperation: Sendable {
   case neighbourMask(NeighbourMask)
   case weighting(PairWeighting)
   case standardising(Standardising)
+  case magnification(Magnification)
   case pairEnds(PairEnds)
   case pairReadout(PairReadout)
 
@@ -60,6 +61,7 @@ enum AnyOperation: Sendable {
     case .neighbourMask(let operation): operation
     case .weighting(let operation): operation
     case .standardising(let operation): operation
+    case .magnification(let operation): operation
     case .pairEnds(let operation): operation
     case .pairReadout(let operation): operation
     }
@@ -92,6 +94,7 @@ enum AnyOperation: Sendable {
     case .neighbourMask(let operation): operation.run(pass, c)
     case .weighting(let operation): operation.run(pass, c)
     case .standardising(let operation): operation.run(pass, c)
+    case .magnification(let operation): operation.run(pass, c)
     case .pairEnds(let operation): operation.run(pass, c)
     case .pairReadout(let operation): operation.run(pass, c)
     }
