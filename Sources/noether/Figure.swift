@@ -40,6 +40,9 @@ struct Figure: Sendable {
     Figure(
       script: "rollout-error", file: "rollout_error.csv", column: "relative_error", x: "t",
       ys: ["relative_error"], scale: .logarithmic, everySystem: true),
+    Figure(
+      script: "data-efficiency", file: "study_summary.csv", column: "test_mse", x: "train", ys: ["test_mse"],
+      scale: .logarithmic, everySystem: true),
   ]
 
   /// Whether `directory` holds the file with the column.
