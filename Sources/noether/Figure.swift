@@ -40,6 +40,12 @@ struct Figure: Sendable {
     Figure(
       script: "rollout-error", file: "rollout_error.csv", column: "relative_error", x: "t",
       ys: ["relative_error"], scale: .logarithmic, everySystem: true),
+    Figure(
+      script: "rollout-curves", file: "rollout_curves.csv", column: "mse_median", x: "t",
+      ys: ["mse", "mse_median"], scale: .logarithmic),
+    Figure(
+      script: "force-law", file: "force_law.csv", column: "force_learned", x: "r", ys: ["force_learned"],
+      scale: .linear),
   ]
 
   /// Whether `directory` holds the file with the column.
