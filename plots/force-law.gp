@@ -2,7 +2,7 @@
 # The force between two bodies along their distance: the learned one on the true one, below it the error, behind both
 # the distances of the training data.
 style = system("dirname '" . ARG0 . "'") . "/style.gp"
-panel_width = 960
+panel_width = 1000
 panel_height = 660
 call style ARG1 ARG2 ARG3 ARG4 ARG5
 file = "force_law.csv"
@@ -30,7 +30,7 @@ set autoscale xfixmax
 set xrange [0:*]
 set multiplot
 set lmargin at screen 0.095
-set rmargin at screen 0.7
+set rmargin at screen 0.655
 set y2range [0:3.2 * top]
 unset y2tics
 
@@ -41,7 +41,7 @@ set ylabel "force, negative where they attract"
 if (has_truth) { set format x "" } else { set xlabel "distance r" . length_unit }
 set yrange [real(word(limits, 1)):real(word(limits, 2))]
 set xzeroaxis linecolor rgb "#999999" linewidth 0.8
-set key at screen 0.72, screen 0.93 left top Left reverse noenhanced samplen 2 spacing 1.35
+set key at screen 0.67, screen 0.935 left top Left reverse noenhanced samplen 2 spacing 1.35
 plot distances using "r":"share" axes x1y2 with filledcurves y2=0 linecolor rgb "#eaeaea" fillstyle solid title "distances in training", \
   NaN linetype 7 linewidth 6 linecolor rgb pale(7) title (has_truth ? "true law, wide" : ""), \
   NaN linetype 7 title "learned law", \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Foundation
 import HLieConv
 
 /// The force between two bodies along their distance, learned and true, for pairs drawn from systems.
@@ -59,7 +60,7 @@ struct ForceLawTable: Sendable {
 
   private static func name(of body: Int, in system: any HamiltonianSystem) -> String {
     zip(system.featureNames, system.features[body])
-      .map { name, value in "\(name) \((100 * value).rounded() / 100)" }.joined(separator: " ")
+      .map { name, value in "\(name) " + String(format: "%.2f", value) }.joined(separator: " ")
   }
 
   /// The share of all pairs of bodies in `data` whose distance lies in each bin.
