@@ -39,6 +39,9 @@ set linetype 6 linecolor rgb "#56B4E9" linewidth 1.6
 set linetype 7 linecolor rgb "#000000" linewidth 1.6
 set linetype cycle 7
 faint = "#c8c8c8"
+# The same, lightened, for what lies behind a line of that type.
+pales = "#a6cbe2 #f1c39f #a3dacb #eed2e1 #f6dda6 #c5e6f8 #bbbbbb"
+pale(i) = word(pales, (i - 1) % 7 + 1)
 
 # A logarithm has no place for the zeros that exact conservation gives: they are drawn at a floor, and the
 # axis says so. The start itself, where every drift is zero by definition, is left out.

@@ -77,7 +77,7 @@ for row in "${rows[@]}"; do
     train "$folder" "$group" "$lift" "$centred" "$config"
     "$noether" rollout "$folder" --scenario "$scenario" --seed 1000 --systems 1 --method verlet --steps 10000 \
       --step 0.001 --quiet --overwrite --out "$folder-rollout"
-    "$noether" evaluate "$folder" --quiet --overwrite --out "$folder/evaluation.csv"
+    "$noether" evaluate "$folder" --rollouts 0 --quiet --overwrite --out "$folder/evaluation.csv"
     "$noether" certify "$folder" --quiet --overwrite --out "$folder/certificate.csv"
   fi
   dimension=2

@@ -35,6 +35,13 @@ public struct Bodies: Sendable, Equatable {
       masses: masses, pinned: Array(repeating: false, count: masses.count))
   }
 
+  /// Those of `indices`, in that order.
+  public func subset(_ indices: [Int]) -> Bodies {
+    Bodies(
+      dimension: dimension, names: indices.map { names[$0] }, masses: indices.map { masses[$0] },
+      pinned: indices.map { pinned[$0] })
+  }
+
   /// 1/mᵢ repeated over the axes, and 0 for a pinned body: q̇ = inverseMasses ⊙ p.
   public var inverseMasses: [Double] {
     (0..<coordinates).map { pinned[$0 / dimension] ? 0 : 1 / masses[$0 / dimension] }

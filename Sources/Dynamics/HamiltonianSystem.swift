@@ -21,10 +21,16 @@ public protocol HamiltonianSystem: Sendable {
   var features: [[Double]] { get }
   /// Names of the columns of `features`: ["m", "k"].
   var featureNames: [String] { get }
+
+  /// The law of some of the bodies as if the others were not there, in the order of `indices`; nil where the law does
+  /// not say what that would be.
+  func subsystem(of indices: [Int]) -> (any HamiltonianSystem)?
 }
 
 extension HamiltonianSystem {
   public func fault(at q: Span<Double>) -> String? { nil }
+
+  public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? { nil }
 
   /// T(p) = Σ |pᵢ|²/2mᵢ.
   public func kineticEnergy(of p: Span<Double>) -> Double { bodies.kineticEnergy(of: p) }

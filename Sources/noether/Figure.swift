@@ -43,6 +43,12 @@ struct Figure: Sendable {
     Figure(
       script: "data-efficiency", file: "study_summary.csv", column: "test_mse", x: "train", ys: ["test_mse"],
       scale: .logarithmic, everySystem: true),
+    Figure(
+      script: "rollout-curves", file: "rollout_curves.csv", column: "mse_median", x: "t",
+      ys: ["mse", "mse_median"], scale: .logarithmic),
+    Figure(
+      script: "force-law", file: "force_law.csv", column: "force_learned", x: "r", ys: ["force_learned"],
+      scale: .linear),
   ]
 
   /// Whether `directory` holds the file with the column.

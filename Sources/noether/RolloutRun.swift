@@ -8,8 +8,6 @@ import Integrators
 /// A rollout of a learned law in its run directory: begun, or taken up again.
 struct RolloutRun {
   static let command = "rollout"
-  /// The tolerance of the true trajectory: far below the error of any model.
-  private static let trueTolerance = 1e-12
 
   private let simulation: Simulation
   private let model: HamiltonianModel
@@ -97,9 +95,8 @@ struct RolloutRun {
     let systems = simulation.systems
     let errors = try parallelMap(count: runs.count, threads: threads) { index -> [RolloutErrorRow] in
       do {
-        let truth = try trueStates(
-          at: runs[index].frames, of: systems[index].system, from: systems[index].initial,
-          tolerance: Self.trueTolerance)
+        let truth = try ReferenceTrajectory.states(
+          of: systems[index].system, from: systems[index].initial, at: runs[index].frames.map(\.t))
         return RolloutErrorRow.rows(runs[index].frames, truth: truth)
       } catch let failure as IntegrationFailure {
         Terminal.say("warning: system \(systems[index].index) has no true trajectory: \(failure.message)")

@@ -96,8 +96,13 @@ struct TableOptions: ParsableArguments {
 
   /// Refuses a place that is taken, before any work is done.
   func check() throws {
-    guard let out, !overwrite, FileManager.default.fileExists(atPath: out) else { return }
-    throw NoetherError("\(out): is there already; add --overwrite to replace it, or choose another name")
+    if let out { try check(out) }
+  }
+
+  /// The same of another file that the command writes.
+  func check(_ path: String) throws {
+    guard !overwrite, FileManager.default.fileExists(atPath: path) else { return }
+    throw NoetherError("\(path): is there already; add --overwrite to replace it, or choose another name")
   }
 }
 

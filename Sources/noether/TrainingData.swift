@@ -15,23 +15,15 @@ struct TrainingData {
   /// The chunks of one split.
   func dataset(_ split: DataConfig.Split) throws -> ChunkDataset {
     if let path = config.trajectories { return try cut(split, from: path) }
-    guard let scenario = config.scenario else {
-      throw NoetherError("data: neither scenario nor trajectories; write data: {scenario: springs.yaml}")
-    }
-    return try simulate(split, of: scenario)
+    return try simulate(split, of: scenario())
   }
 
   private func simulate(_ split: DataConfig.Split, of scenario: Scenario) throws -> ChunkDataset {
-    let count = config.count(of: split)
-    guard scenario.isEnsemble else {
-      throw NoetherError(
-        "data.scenario: \(scenario.name) lists its bodies, so it has one system; train on a random one")
-    }
-    let systems = try scenario.systems(count: count, seed: config.seed, first: config.first(of: split))
+    let systems = try systems(of: split, from: scenario)
     let simulation = try Simulation(scenario, systems: 1, seed: config.seed)
     let plan = simulation.plan
     let step = try Self.spacing(of: (0..<plan.count).map(plan.time(ofFrame:)), name: scenario.name)
-    let chunks = try parallelMap(count: count, threads: threads) { index -> [PhaseState] in
+    let chunks = try parallelMap(count: systems.count, threads: threads) { index -> [PhaseState] in
       let system = systems[index]
       let start = try config.chunkStart(ofSystem: system.index, frames: plan.count)
       var states: [PhaseState] = []
@@ -48,7 +40,7 @@ struct TrainingData {
       } catch let failure as IntegrationFailure {
         throw NoetherError("training data: system \(system.index) of \(scenario.name): \(failure.message)")
       }
-      progress.update(Double(index) / Double(count))
+      progress.update(Double(index) / Double(systems.count))
       return states
     }
     if Interruption.isRequested { throw Interruption.stoppedBeforeWriting }
@@ -57,8 +49,19 @@ struct TrainingData {
     return dataset
   }
 
+  private func systems(of split: DataConfig.Split, from scenario: Scenario) throws -> [ScenarioSystem] {
+    guard scenario.isEnsemble else {
+      throw NoetherError(
+        "data.scenario: \(scenario.name) lists its bodies, so it has one system; train on a random one")
+    }
+    return try scenario.systems(
+      count: config.count(of: split), seed: config.seed, first: config.first(of: split))
+  }
+
   /// Systems of a trajectory file in its order: first those of training, then validation, then test.
-  private func cut(_ split: DataConfig.Split, from path: String) throws -> ChunkDataset {
+  private func members(of split: DataConfig.Split, from path: String) throws -> ArraySlice<
+    TrajectorySet.Member
+  > {
     let members = try TrajectorySet.read(path).members
     let first =
       switch split {
@@ -72,13 +75,24 @@ struct TrainingData {
         "\(path): holds \(members.count) systems, \(last) are needed; lower data.train, data.validation or "
           + "data.test")
     }
-    let step = try Self.spacing(of: members[first].frames.map(\.t), name: path)
+    return members[first..<last]
+  }
+
+  /// The law of a stored system.
+  private static func law(of member: TrajectorySet.Member, in path: String) throws -> any HamiltonianSystem {
+    guard let system = member.system else {
+      throw NoetherError(
+        "\(path): nothing tells the features of its bodies; use a trajectory.npz of simulate")
+    }
+    return system
+  }
+
+  private func cut(_ split: DataConfig.Split, from path: String) throws -> ChunkDataset {
+    let members = try members(of: split, from: path)
+    let step = try Self.spacing(of: members[members.startIndex].frames.map(\.t), name: path)
     var dataset: ChunkDataset?
-    for member in members[first..<last] {
-      guard let system = member.system else {
-        throw NoetherError(
-          "\(path): nothing tells the features of its bodies; use a trajectory.npz of simulate")
-      }
+    for member in members {
+      let system = try Self.law(of: member, in: path)
       let start = try config.chunkStart(ofSystem: member.index, frames: member.frames.count)
       var chunks = dataset ?? Self.empty(like: system, points: config.chunk, step: step)
       try chunks.append(system, states: member.frames[start..<start + config.chunk].map(\.state))
@@ -86,6 +100,35 @@ struct TrainingData {
     }
     guard let dataset else { throw NoetherError("\(path): holds no systems") }
     return dataset
+  }
+
+  /// The whole trajectories of a split: the starts of the first `count` of its systems under the true law, and the
+  /// evenly spaced times that the data have.
+  func starts(_ split: DataConfig.Split, count: Int) throws -> (systems: [ScenarioSystem], times: [Double]) {
+    let (systems, times): ([ScenarioSystem], [Double])
+    if let path = config.trajectories {
+      let members = try members(of: split, from: path)
+      times = members[members.startIndex].frames.map(\.t)
+      systems = try members.prefix(count).map {
+        ScenarioSystem(
+          index: $0.index, system: try Self.law(of: $0, in: path), initial: $0.frames[0].state)
+      }
+      _ = try Self.spacing(of: times, name: path)
+    } else {
+      let scenario = try scenario()
+      systems = Array(try self.systems(of: split, from: scenario).prefix(count))
+      let plan = try Simulation(scenario, systems: 1, seed: config.seed).plan
+      times = (0..<plan.count).map(plan.time(ofFrame:))
+      _ = try Self.spacing(of: times, name: scenario.name)
+    }
+    return (systems, times)
+  }
+
+  private func scenario() throws -> Scenario {
+    guard let scenario = config.scenario else {
+      throw NoetherError("data: neither scenario nor trajectories; write data: {scenario: springs.yaml}")
+    }
+    return scenario
   }
 
   private static func empty(like system: any HamiltonianSystem, points: Int, step: Double) -> ChunkDataset {

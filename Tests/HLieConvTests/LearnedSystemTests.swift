@@ -47,6 +47,37 @@ struct LearnedSystemTests {
     let error = zip(force, exact).map { abs($0 - $1) }.max() ?? .nan
     #expect(error < 1e-4 * scale && error > 1e-10 * scale)
   }
+
+  /// A readout of pairs alone knows no more of many bodies than of two at a time: F_i = Σ_j F_ij.
+  @Test("of pairs are the sum of those of two bodies each")
+  func pairs() throws {
+    let problem = try SmallProblem(group: "SE2", dimension: 2) { config in
+      (config.readout, config.layers, config.width, config.hidden) = (.pair, 0, 8, [8])
+      config.pool = .sum
+    }
+    let entry = problem.data.systems[0]
+    let (q, n) = (entry.states[0].q, entry.bodies.count)
+    let law = LearnedSystem(problem.model, bodies: entry.bodies, features: entry.features.pairs)
+    let whole = SmallProblem.force(law, at: q)
+    var sum = [Double](repeating: 0, count: q.count)
+    for i in 0..<n {
+      for j in 0..<i {
+        let two = try #require(law.subsystem(of: [j, i]))
+        #expect(two.bodies.masses == [entry.bodies.masses[j], entry.bodies.masses[i]])
+        let force = SmallProblem.force(two, at: [j, i].flatMap { Array(q[2 * $0..<2 * $0 + 2]) })
+        for (place, body) in [j, i].enumerated() {
+          for axis in 0..<2 { sum[2 * body + axis] += force[2 * place + axis] }
+        }
+      }
+    }
+    let scale = whole.map(abs).max() ?? 0
+    let error = zip(whole, sum).map { abs($0 - $1) }.max() ?? .nan
+    #expect(scale > 0 && error < 1e-12 * scale)
+
+    let mean = try SmallProblem(group: "SE2", dimension: 2) { $0.pool = .mean }
+    let other = LearnedSystem(mean.model, bodies: entry.bodies, features: entry.features.pairs)
+    #expect(other.subsystem(of: [0, 1]) == nil, "a mean over bodies is another with another number of them")
+  }
 }
 
 extension [Double] {

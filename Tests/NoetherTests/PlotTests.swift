@@ -3,11 +3,8 @@
 import Foundation
 import Testing
 
-private let hasGnuplot = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-  .contains { FileManager.default.isExecutableFile(atPath: $0 + "/gnuplot") }
-
 /// Figures: every one that the files of a run allow, and no other.
-@Suite(.enabled(if: hasGnuplot, "gnuplot is not installed"))
+@Suite(.enabled(if: Tool.hasGnuplot, "gnuplot is not installed"))
 struct PlotTests {
   @Test func everyFigureOfASimulationIsDrawn() throws {
     let folder = try Tool.Folder()

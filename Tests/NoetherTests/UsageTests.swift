@@ -9,15 +9,16 @@ import Testing
     #expect(help.code == 0)
     #expect(help.errors.isEmpty)
     for word in [
-      "simulate", "train", "rollout", "diagnose", "evaluate", "certify", "plot", "resume", "Exit codes",
+      "simulate", "train", "rollout", "diagnose", "evaluate", "force-law", "certify", "plot", "resume",
+      "Exit codes",
     ] {
       #expect(help.output.contains(word), "\(word)")
     }
   }
 
   @Test(arguments: [
-    "simulate", "train", "rollout", "evaluate", "certify", "diagnose", "validate", "list", "plot", "resume",
-    "summary",
+    "simulate", "train", "rollout", "evaluate", "force-law", "certify", "diagnose", "validate", "list",
+    "plot", "resume", "summary",
   ])
   func everyCommandTeachesByAnExample(command: String) throws {
     let help = try Tool.run("help", command)

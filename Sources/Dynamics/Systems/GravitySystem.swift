@@ -22,6 +22,10 @@ public struct GravitySystem: HamiltonianSystem {
   public var features: [[Double]] { bodies.masses.map { [$0] } }
   public var featureNames: [String] { ["m"] }
 
+  public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? {
+    GravitySystem(bodies: bodies.subset(indices), G: G, softening: softening)
+  }
+
   public func potentialEnergy(at q: Span<Double>) -> Double {
     bodies.dimension == 2
       ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Bodies under a law of pairs: V = Σ_{i<j} v(|qᵢ−qⱼ|²).
-public struct PairSystem<L: PairLaw>: PairPotentialSystem, ParametrisedSystem {
+public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
   public let bodies: Bodies
   /// The law and its numbers, as files have them.
   public let parameters: PairParameters
@@ -45,18 +45,10 @@ public struct PairSystem<L: PairLaw>: PairPotentialSystem, ParametrisedSystem {
     bodies.clearPinned(&force)
   }
 
-  public func pairEnergy(_ i: Int, _ j: Int, at r: Double) -> Double {
-    i == j ? 0 : law.energy(r * r, pair(i, j))
-  }
-
-  /// −dv/dr = −2r dv/ds, as s = r².
-  public func pairForce(_ i: Int, _ j: Int, at r: Double) -> Double {
-    i == j ? 0 : -2 * r * law.slope(r * r, pair(i, j))
-  }
-
-  private func pair(_ i: Int, _ j: Int) -> L.Pair {
-    let (first, second) = (min(i, j), max(i, j))
-    return pairs[first * (2 * bodies.count - first - 1) / 2 + second - first - 1]
+  public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? {
+    PairSystem(
+      bodies: bodies.subset(indices), constants: parameters.constants,
+      columns: parameters.columns.map { column in indices.map { column[$0] } })
   }
 
   private func potential<Vector: SpatialVector>(_: Vector.Type, at q: Span<Double>) -> Double {

@@ -61,6 +61,21 @@ public struct SpringSystem: HamiltonianSystem {
 
   public var featureNames: [String] { stiffness == nil ? ["m"] : ["m", "k"] }
 
+  public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? {
+    let bodies = bodies.subset(indices)
+    if let stiffness {
+      return SpringSystem(
+        bodies: bodies, stiffness: indices.map { stiffness[$0] }, restLengthPerMass: restLengthPerMass)
+    }
+    let places = Dictionary(zip(indices, indices.indices)) { first, _ in first }
+    return SpringSystem(
+      bodies: bodies,
+      couplings: couplings.compactMap { spring in
+        guard let i = places[spring.i], let j = places[spring.j] else { return nil }
+        return SpringCoupling(i: i, j: j, k: spring.k, restLength: spring.restLength)
+      })
+  }
+
   public func potentialEnergy(at q: Span<Double>) -> Double {
     bodies.dimension == 2
       ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)

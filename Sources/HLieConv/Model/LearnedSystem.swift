@@ -13,6 +13,7 @@ public final class LearnedSystem: HamiltonianSystem {
   public let features: [[Double]]
   public let featureNames: [String]
   private let model: HamiltonianModel
+  private let precision: Precision
   private let network: Mutex<Network>
 
   init(
@@ -21,6 +22,7 @@ public final class LearnedSystem: HamiltonianSystem {
     self.bodies = bodies
     self.features = features
     self.model = model
+    self.precision = precision
     featureNames = model.featureNames
     network = Mutex(
       precision == .float32
@@ -59,6 +61,13 @@ public final class LearnedSystem: HamiltonianSystem {
     if bodies.hasPinned {
       for k in 0..<bodies.coordinates where bodies.pinned[k / bodies.dimension] { force[k] = 0 }
     }
+  }
+
+  /// Nil where V is a mean over bodies, which changes with their number.
+  public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? {
+    guard model.config.pool == .sum else { return nil }
+    return LearnedSystem(
+      model, bodies: bodies.subset(indices), features: indices.map { features[$0] }, precision: precision)
   }
 
   public func fault(at q: Span<Double>) -> String? {

@@ -27,12 +27,11 @@ extension HamiltonianModel {
         threads: threads, gradients: false
       ).errors(of: ChunkTensors(data))
     }
-    let sorted = try (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
-    let (count, trivial) = (sorted.count, data.trivialErrors)
+    let all = try (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
+    let trivial = data.trivialErrors
     return ChunkEvaluation(
-      mean: sorted.reduce(0, +) / Double(max(1, count)),
-      median: count == 0 ? 0 : (sorted[count / 2] + sorted[(count - 1) / 2]) / 2, hold: trivial.hold,
-      freeFlight: trivial.freeFlight, systems: count)
+      mean: all.reduce(0, +) / Double(max(1, all.count)), median: all.median() ?? 0, hold: trivial.hold,
+      freeFlight: trivial.freeFlight, systems: all.count)
   }
 
   /// Throws where data have another dimension or other features than this model.

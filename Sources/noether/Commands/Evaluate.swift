@@ -10,52 +10,102 @@ struct Evaluate: ParsableCommand {
     abstract: "The error of a model on systems it has never seen.",
     discussion: """
       MODEL is a run directory of `train` or its model.safetensors, which remembers its configuration; --set \
-      changes it. Prints metric,value as CSV: the mean squared error of the chunks of the test systems (their \
+      changes it. Prints metric,value as CSV. First the mean squared error of the chunks of the test systems (their \
       mean and median over systems), and the errors of two predictions that learn nothing: hold, where nothing \
       moves, and free flight, where no force acts.
 
+      Then the rollouts of --rollouts test systems from their starts to the end of the data, beside the true \
+      trajectories. At steps 5, 10, 100 and the last of the data, as means over systems of the mean squared error of \
+      the state:
+
+        rollout_mse_100       the model's, and its median over systems
+        method_mse_100        the true law by the same method and step: the errors of the method alone
+        floor_mse_100         the true motion from a start that is off by 1e-4 of itself
+        hold_mse_100, free_flight_mse_100   the predictions that learn nothing
+
+      and over all steps:
+
+        relative_error        the geometric mean of |a−b|/(|a|+|b|); also method_ and floor_relative_error
+        energy_error          the largest |dH| of the true energy along a learned path
+        momentum_error, angular_momentum_error   the largest dP and dL
+        valid_time            how long the relative error stays below 0.2, at most the whole run; mean and median
+        valid_lyapunov_times  the same in units of 1/lyapunov_exponent; both only where the true motion is chaotic
+        rollouts_failed       how many were no longer finite: their errors are infinite
+
+      Rollouts step with the method of the training loss from each time of the data to the next. \
+      method_mse shows what that costs: where it is not far below rollout_mse, judge the law with --method gsl-rk8pd.
+
         noether evaluate runs/model
-        noether evaluate runs/model --set data.test=500 --out runs/model/evaluation.csv
+        noether evaluate runs/model --method gsl-rk8pd --curves runs/model/rollout_curves.csv
+        noether evaluate runs/model --rollouts 0 --set data.test=500 --out runs/model/evaluation.csv
       """)
+
+  static let possibleRollouts = 0...1_000_000
 
   @Argument(help: "A run directory of train, or a model.safetensors.")
   var model: String
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("How many test systems to roll out, as far as there are; 0 for none.", valueName: "n"))
+  var rollouts = 100
+
+  @Option(
+    help: ArgumentHelp(
+      "Roll out by this method, one of `noether list integrators`. Default: that of the loss.",
+      valueName: "m"))
+  var method: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The step of the rollouts, a part of the data's. Default: all of it.", valueName: "h"))
+  var step: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the errors at every step here; `noether plot` draws a rollout_curves.csv.", valueName: "csv"))
+  var curves: String?
+
   @OptionGroup var table: TableOptions
-  @OptionGroup var settings: SettingOptions
+  @OptionGroup var settings: DataSettingOptions
   @OptionGroup var options: WorkOptions
 
   func validate() throws {
-    // The other keys made the model what it is.
-    if let other = settings.settings.first(where: { !$0.hasPrefix("data.") && !$0.hasPrefix("loss.") }) {
-      throw ValidationError("--set \(other): only keys of data and loss change an evaluation.")
+    if !Self.possibleRollouts.contains(rollouts) {
+      throw ValidationError("--rollouts \(rollouts): 0 to \(Self.possibleRollouts.upperBound) are possible.")
+    }
+    if let step, !(step > 0 && step.isFinite) {
+      throw ValidationError("--step \(step): a finite number above 0 is needed.")
+    }
+    if rollouts == 0, curves != nil || method != nil || step != nil {
+      throw ValidationError("--rollouts 0: --curves, --method and --step are about rollouts; leave them out.")
     }
   }
 
   func run() throws {
     try table.check()
+    if let curves { try table.check(curves) }
     let model = try HamiltonianModel.load(model)
-    guard let stored = model.training else {
-      throw NoetherError("\(self.model): does not say what it was trained on, so there is no test set")
-    }
-    let config = try TrainingConfig(
-      settings.settings.reduce(ConfigNode.parse(stored, name: "\(self.model): training")) {
-        try $0.setting($1)
-      })
+    let config = try settings.configuration(of: model, at: self.model)
     let csv = try CSVWriter(table.out, header: ["metric", "value"])
+    let curves = try curves.map { try CSVWriter($0, header: RolloutEvaluation.curveColumns) }
     let threads = try options.threadCount()
     let progress = Progress("data", quiet: options.quiet)
-    let test = try TrainingData(config: config.data, threads: threads, progress: progress).dataset(.test)
+    let data = TrainingData(config: config.data, threads: threads, progress: progress)
+    let result = try ModelEvaluation(
+      of: model, on: data, loss: config.method, rollouts: rollouts, method: method, step: step,
+      threads: threads,
+      quiet: options.quiet)
     progress.finish()
-    let result = try model.evaluate(on: test, method: config.method, threads: threads)
-    for (metric, value) in [
-      ("test_mse", result.mean), ("test_mse_median", result.median), ("hold_mse", result.hold),
-      ("free_flight_mse", result.freeFlight), ("test_systems", Double(result.systems)),
-    ] {
-      csv.add(metric)
-      csv.add(value)
+    for (index, reason) in result.rollouts?.withoutTruth ?? [] {
+      Terminal.say("warning: system \(index) has no true trajectory and is left out: \(reason)")
+    }
+    for metric in result.metrics {
+      csv.add(metric.name)
+      csv.add(metric.value)
       try csv.endRow()
     }
+    if let curves { try result.rollouts?.writeCurves(to: curves) }
     try csv.finish()
   }
 }

@@ -54,8 +54,9 @@ struct StudyCellRun {
     if row.status == .finished {
       row.validation = curve?["val_mse"]?.min() ?? .nan
       let model = try HamiltonianModel.load(folder)
-      row.metrics = try evaluationMetrics(
-        of: model, config, test: data.dataset(.test), rollouts: rollouts, threads: threads)
+      row.metrics = try ModelEvaluation(
+        of: model, on: data, loss: config.method, rollouts: rollouts, threads: threads, quiet: true
+      ).metrics
       if Interruption.isRequested { return nil }
     }
     let encoder = JSONEncoder()

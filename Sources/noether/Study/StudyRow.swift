@@ -22,11 +22,6 @@ struct StudyRow: Codable {
   /// Wall time of the training.
   var seconds: Double
 
-  struct Metric: Codable {
-    let name: String
-    let value: Double
-  }
-
   /// Rows under one header; a metric that a cell has not is left empty.
   static func write(_ rows: [StudyRow], to path: String) throws {
     var names: [String] = []

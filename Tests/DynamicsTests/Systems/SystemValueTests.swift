@@ -38,6 +38,27 @@ import Testing
     #expect(system.featureNames == ["m", "k"] && system.features == [[1, 2], [4, 3]])
   }
 
+  @Test func twoBodiesOfManyKeepTheirOwnLaw() throws {
+    let masses = Bodies(dimension: 2, masses: [1, 2, 3])
+    let product = SpringSystem(bodies: masses, stiffness: [2, 3, 5])
+    let gravity = GravitySystem(bodies: masses, G: 2, softening: 0.5)
+    let listed = SpringSystem(
+      bodies: masses,
+      couplings: [
+        SpringCoupling(i: 2, j: 0, k: 3, restLength: 2), SpringCoupling(i: 1, j: 2, k: 7, restLength: 1),
+      ])
+    for (law, expected) in [
+      // −2kᵢkⱼr; −G mᵢmⱼ r/(r²+ε²)^{3/2} = −2·3·1.2/1.3³; −2k(r−r₀), which repels.
+      (product as any HamiltonianSystem, -2 * 10 * 1.2), (gravity, -7.2 / 2.197), (listed, 4.8),
+    ] {
+      let pair = try #require(law.subsystem(of: [2, 0]))
+      #expect(pair.bodies.masses == [3, 1] && pair.bodies.names == ["3", "1"])
+      #expect((pair.radialForce(at: 1.2) - expected).magnitude < 1e-14)
+    }
+    #expect(try #require(listed.subsystem(of: [0, 1])).radialForce(at: 1.2) == 0, "no spring joins these")
+    #expect(product.radialForce(at: 1).isNaN, "three bodies have no force between two")
+  }
+
   @Test func springWithoutRestLengthHasAForceAtZeroLength() {
     let system = SpringSystem(
       bodies: Bodies(dimension: 3, masses: [1, 1]), couplings: [SpringCoupling(i: 0, j: 1, k: 1)])
