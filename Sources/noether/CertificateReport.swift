@@ -21,7 +21,7 @@ struct CertificateReport {
         + [Self.verdict(certificate.promises[quantity] ?? .no, holds: holds)]
     }
     let names = certificate.motions.map { $0.name }.joined(separator: " and ")
-    let lift = "\(model.config.group)\(model.config.centre ? ", centred" : "")"
+    let lift = "\(model.config.title)\(model.config.centre ? ", centred" : "")"
     let skipped =
       certificate.skipped > 0
       ? "; \(certificate.skipped) more left out, where the model is not defined" : ""

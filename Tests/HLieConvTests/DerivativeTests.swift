@@ -10,9 +10,20 @@ import Testing
 struct DerivativeTests {
   static let groups = Groups.all.map { ($0.name, $0.spaceDimension) }
 
+  /// The kinds without a group, in the plane and in space.
+  static let baselines = ModelCase.baselines.map { ($0.kind, $0.group.spaceDimension) }
+
   @Test("the force is −∂H/∂q", arguments: groups)
   func force(group: String, dimension: Int) throws {
-    let problem = try SmallProblem(group: group, dimension: dimension)
+    try checkForce(SmallProblem(group: group, dimension: dimension))
+  }
+
+  @Test("the force is −∂H/∂q for every baseline", arguments: baselines)
+  func force(kind: ModelKind, dimension: Int) throws {
+    try checkForce(SmallProblem(kind: kind, dimension: dimension))
+  }
+
+  private func checkForce(_ problem: SmallProblem) throws {
     let system = problem.system
     let q = problem.data.systems[0].states[0].q
     let force = SmallProblem.force(system, at: q)
@@ -34,6 +45,12 @@ struct DerivativeTests {
     try check(group, dimension, method: "rk4-38", pool: .mean, centre: true)
   }
 
+  @Test("the training gradient of every baseline", arguments: baselines, [true, false])
+  func trainingGradient(baseline: (kind: ModelKind, dimension: Int), centre: Bool) throws {
+    try check(
+      SmallProblem(kind: baseline.kind, dimension: baseline.dimension, centre: centre), method: "rk4-38")
+  }
+
   @Test("the training gradient through every method", arguments: ChunkMethod.all.map(\.name))
   func trainingGradient(method: String) throws {
     try check("T3", 3, method: method, pool: .mean, centre: true)
@@ -51,7 +68,15 @@ struct DerivativeTests {
 
   @Test("the gradient of energies by the parameters", arguments: groups)
   func energyGradient(group: String, dimension: Int) throws {
-    let problem = try SmallProblem(group: group, dimension: dimension, pool: .sum)
+    try checkEnergyGradient(SmallProblem(group: group, dimension: dimension, pool: .sum))
+  }
+
+  @Test("the gradient of every baseline's energies by the parameters", arguments: baselines)
+  func energyGradient(kind: ModelKind, dimension: Int) throws {
+    try checkEnergyGradient(SmallProblem(kind: kind, dimension: dimension))
+  }
+
+  private func checkEnergyGradient(_ problem: SmallProblem) throws {
     let program = problem.model.program
     let storage = ParameterStorage(problem.model.parameters, layout: program.parameters)
     let (systems, weights) = (problem.data.systems, [0.7, -1.3, 0.4])
@@ -85,7 +110,12 @@ struct DerivativeTests {
   private func check(
     _ group: String, _ dimension: Int, method name: String, stride: Int = 1, pool: Pooling, centre: Bool
   ) throws {
-    let problem = try SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre)
+    try check(
+      SmallProblem(group: group, dimension: dimension, pool: pool, centre: centre), method: name,
+      stride: stride)
+  }
+
+  private func check(_ problem: SmallProblem, method name: String, stride: Int = 1) throws {
     let method = try #require(ChunkMethod.named(name, stride: stride))
     let data = ChunkTensors<Double>(problem.data)
     let loss = try ChunkLoss<Double>(

@@ -20,6 +20,7 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
   @Test func areAllThere() {
     let expected: Set = [
       "nbody.yaml", "nbody-2d.yaml", "springs-3d.yaml", "springs-small.yaml", "springs-T2.yaml",
+      "springs-hfc.yaml", "springs-vogn.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }

@@ -64,6 +64,14 @@ struct SmallProblem {
     return (square / Double(data.count * data.bodies * data.dimension)).squareRoot()
   }
 
+  /// A baseline on the same chunks.
+  init(kind: ModelKind, dimension: Int, centre: Bool = true) throws {
+    try self.init(group: ModelConfig.noGroup, dimension: dimension, centre: centre) { config in
+      config.kind = kind
+      if kind.countsBodies { config.bodies = 4 }
+    }
+  }
+
   static func force(_ system: any HamiltonianSystem, at q: [Double]) -> [Double] {
     var force = [Double](repeating: 0, count: q.count)
     var span = force.mutableSpan

@@ -51,7 +51,7 @@ public struct HamiltonianModel: Sendable {
     self.precision = precision
     self.trainingDistance = trainingDistance
     self.training = training
-    program = HLieConvNetwork.program(config, group: group, features: featureNames.count)
+    program = try config.program(group: group, features: featureNames.count)
     var need = MemoryNeed()
     need.addParameters(of: program, copies: 2, Double.self)
     try need.check(
@@ -88,8 +88,8 @@ public struct HamiltonianModel: Sendable {
       "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")
   }
 
-  /// Throws where there are no bodies in `truth`, or they live in another number of dimensions or are described by other
-  /// features.
+  /// Throws where there are no bodies in `truth` or another number than the network is made for, or they live in another
+  /// number of dimensions or are described by other features.
   func check(_ truth: any HamiltonianSystem) throws {
     guard truth.bodies.count > 0 else { throw NoetherError("a learned law needs at least one body") }
     guard truth.bodies.dimension == dimension else {
@@ -102,6 +102,7 @@ public struct HamiltonianModel: Sendable {
         "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
+    try config.checkBodies(truth.bodies.count, whose: "the scenario has")
   }
 }
 

@@ -5,6 +5,10 @@ import LieCore
 
 /// The architecture of a learned Hamiltonian, as a training configuration's `model` block gives it.
 public struct ModelConfig: Sendable, Equatable {
+  /// Which network; what the others know of these keys says `ModelKind`.
+  public var kind = ModelKind.hlieconv
+  /// Bodies that the network is made for; nil where it takes any number.
+  public var bodies: Int?
   /// The group whose symmetry the potential carries: "T2".
   public var group = "T2"
   /// Channels k; the convolutions work on a quarter of them.
@@ -28,14 +32,18 @@ public struct ModelConfig: Sendable, Equatable {
 
   /// Reads a `model` block; with `dimension` known, only the groups that act there are allowed.
   public init(_ node: ConfigNode, dimension: Int? = nil) throws {
+    let kind = try ModelKind(of: node)
+    if !kind.hasGroup {
+      self = try ModelConfig(baseline: kind, node)
+      return
+    }
     let reader = try ConfigReader(
       node,
       keys: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
         "kernel", "centre", "seed",
       ])
-    // One kind, readout and kernel so far; the keys are there so that a file says what it means.
-    _ = try reader["kind"]?.choice(["hlieconv"])
+    // One readout and kernel so far; the keys are there so that a file says what it means.
     _ = try reader["readout"]?.choice(["node"])
     _ = try reader["kernel"]?.choice(["geometry"])
     let names = dimension.map(Groups.names) ?? Array(Set(Groups.known.map { $0.name })).sorted()
@@ -102,8 +110,9 @@ public struct ModelConfig: Sendable, Equatable {
   }
 
   public var node: ConfigNode {
-    .mapping([
-      "kind": .string("hlieconv"), "group": .string(group), "width": .integer(width),
+    if !kind.hasGroup { return baselineNode }
+    return .mapping([
+      "kind": .string(kind.rawValue), "group": .string(group), "width": .integer(width),
       "layers": .integer(layers),
       "pool": .string(pool.rawValue), "readout": .string("node"), "kernel": .string("geometry"),
       "centre": .bool(centre), "seed": .integer(seed),

@@ -41,6 +41,10 @@ enum AnyOperation: Sendable {
   case neighbourMean(NeighbourMean)
   case neighbourMask(NeighbourMask)
   case weighting(PairWeighting)
+  case ones(Ones)
+  case flattening(Flattening)
+  case pairEnds(PairEnds)
+  case pairSum(PairSum)
 
   private var operation: any Operation {
     switch self {
@@ -56,6 +60,10 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation
     case .neighbourMask(let operation): operation
     case .weighting(let operation): operation
+    case .ones(let operation): operation
+    case .flattening(let operation): operation
+    case .pairEnds(let operation): operation
+    case .pairSum(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -85,6 +93,10 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation.run(pass, c)
     case .neighbourMask(let operation): operation.run(pass, c)
     case .weighting(let operation): operation.run(pass, c)
+    case .ones(let operation): operation.run(pass, c)
+    case .flattening(let operation): operation.run(pass, c)
+    case .pairEnds(let operation): operation.run(pass, c)
+    case .pairSum(let operation): operation.run(pass, c)
     }
   }
 }

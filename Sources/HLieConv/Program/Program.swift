@@ -16,8 +16,8 @@ public struct Program: Sendable {
   public private(set) var positions = TensorID(index: 0)
   /// V, one row per system.
   public private(set) var output = TensorID(index: 0)
-  /// What V is pooled from, one row per node, and how.
-  private(set) var nodeEnergies = TensorID(index: 0)
+  /// What V is pooled from, one row per node, and how; nil where V is not a sum over nodes.
+  private(set) var nodeEnergies: TensorID?
   private(set) var pooling = Pooling.mean
   /// s, the lifts of each body.
   public let samples: Int
@@ -58,18 +58,27 @@ public struct Program: Sendable {
     parameters.appendWeight(name, shape: shape, rows: rows, columns: columns)
   }
 
-  /// Pools the energy of the nodes, and works out which cotangents are added to: seen from the end, all but the
-  /// first.
+  /// Ends with V, pooled from the energies of the nodes.
   mutating func finish(_ nodeEnergies: TensorID, _ pooling: Pooling) {
     self.nodeEnergies = nodeEnergies
     self.pooling = pooling
-    output = pool(nodeEnergies, pooling)
+    finish(energy: pool(nodeEnergies, pooling))
+  }
+
+  /// Ends with V, one row per system.
+  mutating func finish(energy: TensorID) {
+    output = energy
+    markAdditions()
+    markTransients()
+  }
+
+  /// Works out which cotangents are added to: seen from the end, all but the first.
+  private mutating func markAdditions() {
     var written: Set<TensorID> = []
     adds = operations.reversed().map { operation in
       let passesNothing = tensors[operation.output.index].isLeaf
       return InputSet(operation.inputs.map { !passesNothing && !written.insert($0).inserted })
     }.reversed()
-    markTransients()
   }
 
   /// Which values and cotangents the second pass computes again.

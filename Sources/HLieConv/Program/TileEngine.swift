@@ -127,11 +127,16 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     return share.index == 0 || !step.isAlone
   }
 
-  /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
+  /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i, equal
+  /// shares of it where the network does not say.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func bodyEnergies(_ evaluation: Int) -> [T] {
-    let v = context(evaluation).value(program.nodeEnergies)
+    guard let nodeEnergies = program.nodeEnergies else {
+      let v = potential(evaluation)
+      return (0..<systems * bodies).map { v[$0 / bodies] / T(bodies) }
+    }
+    let v = context(evaluation).value(nodeEnergies)
     let samples = program.samples
     let weight = T(program.pooling.weight(bodies: bodies, samples: samples))
     return (0..<systems * bodies).map { body in

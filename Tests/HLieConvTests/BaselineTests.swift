@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Testing
+
+@testable import HLieConv
+
+/// The baselines of the published study beside LieConv.
+@Suite("Baselines")
+struct BaselineTests {
+  private func model(
+    _ kind: ModelKind, width: Int? = nil, dimension: Int = 2,
+    configure: (inout ModelConfig) -> Void = { _ in }
+  ) throws -> HamiltonianModel {
+    var config = ModelConfig(baseline: kind, bodies: kind.countsBodies ? 6 : nil)
+    if let width { config.width = width }
+    configure(&config)
+    return try HamiltonianModel(
+      config, dimension: dimension, featureNames: ["m", "k"], precision: "float64")
+  }
+
+  /// Those of Finzi et al. 2020 for two features in the plane: 204,033 and 1.58 million.
+  @Test("have as many parameters as the published ones")
+  func counts() throws {
+    #expect(try model(.hfc).layout.count == 204_033)
+    #expect(try model(.vogn).layout.count == 1_584_641)
+  }
+
+  /// Weights and biases of layers from and to so many numbers.
+  private func count(_ layers: (Int, Int)...) -> Int { layers.reduce(0) { $0 + ($1.0 + 1) * $1.1 } }
+
+  @Test("have the layers they should at any width", arguments: [4, 16, 100], [2, 3])
+  func layers(k: Int, d: Int) throws {
+    #expect(
+      try model(.hfc, width: k, dimension: d) { $0.layers = 2 }.layout.count
+        == count((6 * (d + 2), k), (k, k), (k, 1)))
+    // Nodes are told d + 2 numbers, edges those of both ends and two ones, the system one one.
+    #expect(
+      try model(.vogn, width: k, dimension: d).layout.count
+        == count(
+          (2 * (d + 2) + 2, k), (k, k), (d + 2 + k + 1, k), (k, k), (1 + k + k, k), (k, k), (k, 1)))
+  }
+
+  /// Another order of the bodies is another input to a perceptron, and the same to a graph.
+  @Test("know the order of the bodies only as perceptrons")
+  func order() throws {
+    func change(_ kind: ModelKind) throws -> Double {
+      func energy(_ order: [Int]) throws -> Double {
+        let (masses, k) = ([0.5, 1, 1.5, 2, 2.5, 3], [1, 0, 2, 1, 4, 3].map { Double($0) })
+        let system = try model(kind, width: 16).system(
+          like: SpringSystem(
+            bodies: Bodies(dimension: 2, masses: order.map { masses[$0] }), stiffness: order.map { k[$0] }))
+        var generator = SeededGenerator(seed: 5)
+        let q = (0..<12).map { _ in generator.normal() }
+        let ordered = order.flatMap { [q[2 * $0], q[2 * $0 + 1]] }
+        return system.potentialEnergy(at: ordered.span)
+      }
+      return try abs(energy([3, 0, 4, 1, 5, 2]) - energy(Array(0..<6)))
+    }
+    #expect(try change(.vogn) < 1e-14)
+    #expect(try change(.hfc) > 1e-6)
+  }
+
+  @Test("a perceptron refuses another number of bodies and says what to do")
+  func bodies() throws {
+    let system = SpringSystem(
+      bodies: Bodies(dimension: 2, masses: [1, 1, 1]), stiffness: [1, 1, 1])
+    let error = #expect(throws: NoetherError.self) { try model(.hfc).system(like: system) }
+    for part in ["hfc", "for 6 bodies", "has 3", "model.bodies: 3", "vogn"] {
+      #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    }
+    var data = ChunkDataset(dimension: 2, bodies: 3, featureNames: ["m", "k"], points: 2, step: 0.1)
+    let state = PhaseState(q: [0, 0, 1, 0, 0, 1], p: [0, 0, 0, 0, 0, 0])
+    try data.append(system, states: [state, state])
+    #expect(throws: NoetherError.self) {
+      try TrainingStep<Double>(model(.hfc), data: data, method: .threeEighths, threads: 1)
+    }
+    #expect(throws: NoetherError.self) {
+      try model(.hfc).evaluate(on: data, method: .threeEighths, threads: 1)
+    }
+    _ = try model(.vogn).system(like: system)
+  }
+
+  @Test(
+    "what their blocks cannot say is refused by key",
+    arguments: [
+      ("{kind: vogm}", "did you mean 'vogn'"), ("{kind: vogn, group: T2}", "model.group: unknown key"),
+      ("{kind: vogn, wdith: 8}", "did you mean 'width'"), ("{kind: vogn, layers: 2}", "model.layers"),
+      ("{kind: vogn, bodies: 6}", "model.bodies"), ("{kind: vogn, width: 0}", "model.width"),
+      ("{kind: hfc}", "bodies: 6"), ("{kind: hfc, bodies: 0}", "model.bodies"),
+      ("{kind: hfc, bodies: 6, lift: haar}", "model.lift"),
+      ("{kind: hlieconv, bodies: 6}", "model.bodies: unknown key"),
+    ])
+  func refused(model: String, part: String) {
+    let error = #expect(throws: NoetherError.self) { try SpringData.config(["model=\(model)"]) }
+    #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+  }
+
+  @Test("a group, or no number of bodies, is refused to programs too")
+  func programs() {
+    var config = ModelConfig(baseline: .hfc)
+    func error() -> String? {
+      #expect(throws: NoetherError.self) {
+        try HamiltonianModel(config, dimension: 2, featureNames: ["m"], precision: "float64")
+      }?.message
+    }
+    #expect(error()?.contains("model.bodies: missing") == true)
+    (config.bodies, config.group) = (6, "SO2")
+    #expect(error()?.contains("leave group out") == true)
+  }
+
+  @Test("what is written is read back, and a file holds all", arguments: ModelCase.baselines)
+  func roundTrip(_ model: ModelCase) throws {
+    let made = try model.model()
+    let read = try HamiltonianModel(made.safetensors, name: "file")
+    #expect(read.config == made.config && read.parameters == made.parameters)
+    #expect(
+      try ModelConfig(
+        ConfigNode.parse(made.config.node.json, name: "model"), dimension: model.group.spaceDimension)
+        == made.config)
+  }
+}
