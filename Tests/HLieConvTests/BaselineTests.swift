@@ -19,11 +19,18 @@ struct BaselineTests {
       config, dimension: dimension, featureNames: ["m", "k"], precision: "float64")
   }
 
-  /// Those of Finzi et al. 2020 for two features in the plane: 204,033 and 1.58 million.
+  /// Those of Finzi et al. 2020 for two features in the plane; of VOGN, about 1.58 million.
   @Test("have as many parameters as the published ones")
   func counts() throws {
     #expect(try model(.hfc).layout.count == 204_033)
     #expect(try model(.vogn).layout.count == 1_584_641)
+    #expect(try model(.fc).layout.count == 213_016)
+    #expect(try model(.ogn).layout.count == 401_412)
+    #expect(try model(.hogn).layout.count == 401_669)
+    #expect(
+      try model(.flieconv, width: 384) {
+        ($0.group, $0.centre) = ("T2", true)
+      }.layout.count == 897_220)
   }
 
   /// Weights and biases of layers from and to so many numbers.
@@ -39,6 +46,52 @@ struct BaselineTests {
       try model(.vogn, width: k, dimension: d).layout.count
         == count(
           (2 * (d + 2) + 2, k), (k, k), (d + 2 + k + 1, k), (k, k), (1 + k + k, k), (k, k), (k, 1)))
+    // With momenta, and the rates of all bodies.
+    #expect(
+      try model(.fc, width: k, dimension: d) { $0.layers = 2 }.layout.count
+        == count((6 * (2 * d + 2), k), (k, k), (k, 6 * 2 * d)))
+    let block = count(
+      (2 * (2 * d + 2) + 2, k), (k, k), (2 * d + 2 + k + 1, k), (k, k), (1 + k + k, k), (k, k))
+    #expect(try model(.ogn, width: k, dimension: d).layout.count == block + count((k, 2 * d)))
+    #expect(try model(.hogn, width: k, dimension: d).layout.count == block + count((k, 2 * d), (k, 1)))
+  }
+
+  /// The same networks written body by body and layer by layer, as the formulas have them.
+  @Test("give what their formulas say", arguments: ModelCase.baselines)
+  func formulas(_ model: ModelCase) throws {
+    let made = try model.model()
+    let d = model.group.spaceDimension
+    let (q, p) = (model.positions(bodies: 5, seed: 4), model.positions(bodies: 5, seed: 5))
+    let masses = [0.5, 0.9, 1.3, 1.7, 2.1]
+    let hasMomenta = made.dynamics != .potential
+    let told = (0..<5).map { i in
+      (0..<d).map { axis in
+        q[i * d + axis] - (0..<5).reduce(0) { $0 + q[$1 * d + axis] } / 5
+      } + (hasMomenta ? Array(p[i * d..<(i + 1) * d]) : []) + [masses[i]]
+    }
+    let layers = PlainLayers(model: made)
+    let output = layers.output(told)
+    let scale = output.map(abs).max() ?? 0
+    #expect(scale > 1e-3)
+    let bodies = Bodies(dimension: d, masses: masses)
+    let features = masses.map { [$0] }
+    switch made.dynamics {
+    case .potential:
+      let V = LearnedSystem(made, bodies: bodies, features: features).potentialEnergy(at: q.span)
+      #expect(abs(V - output[0]) < 1e-13 * scale)
+    case .hamiltonian:
+      let H = LearnedFlow(made, bodies: bodies, features: features).energy(q: q.span, p: p.span)
+      #expect(abs((H ?? .nan) - output[0]) < 1e-13 * scale)
+    case .vectorField:
+      let law = LearnedFlow(made, bodies: bodies, features: features)
+      let (qdot, pdot) = rates(of: law, at: PhaseState(q: q, p: p))
+      for i in 0..<5 {
+        for axis in 0..<d {
+          #expect(abs(qdot[i * d + axis] - output[2 * i * d + axis]) < 1e-13 * scale)
+          #expect(abs(pdot[i * d + axis] - output[(2 * i + 1) * d + axis]) < 1e-13 * scale)
+        }
+      }
+    }
   }
 
   /// Another order of the bodies is another input to a perceptron, and the same to a graph.
@@ -88,11 +141,18 @@ struct BaselineTests {
       ("{kind: vogn, wdith: 8}", "did you mean 'width'"), ("{kind: vogn, layers: 2}", "model.layers"),
       ("{kind: vogn, bodies: 6}", "model.bodies"), ("{kind: vogn, width: 0}", "model.width"),
       ("{kind: hfc}", "bodies: 6"), ("{kind: hfc, bodies: 0}", "model.bodies"),
-      ("{kind: hfc, bodies: 6, lift: haar}", "model.lift"),
+      ("{kind: hfc, bodies: 6, lift: haar}", "model.lift"), ("{kind: fc, width: 8}", "bodies: 6"),
+      ("{kind: ogn, layers: 1}", "model.layers"), ("{kind: hogn, group: T2}", "model.group: unknown key"),
+      ("{kind: flieconv}", "model.group"),
+      ("{kind: flieconv, group: T2, pool: sum}", "model.pool: unknown key"),
+      ("{kind: flieconv, group: SO2}", "SO2 changes the components of velocities"),
+      ("{kind: flieconv, group: SE2}", "T2, Tx, Ty"),
       ("{kind: hlieconv, bodies: 6}", "model.bodies: unknown key"),
     ])
   func refused(model: String, part: String) {
-    let error = #expect(throws: NoetherError.self) { try SpringData.config(["model=\(model)"]) }
+    let error = #expect(throws: NoetherError.self) {
+      try SpringData.config(["model=\(model)", "loss.integrator=rk4"])
+    }
     #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
   }
 
@@ -109,7 +169,8 @@ struct BaselineTests {
     #expect(error()?.contains("leave group out") == true)
   }
 
-  @Test("what is written is read back, and a file holds all", arguments: ModelCase.baselines)
+  @Test(
+    "what is written is read back, and a file holds all", arguments: ModelCase.baselines + ModelCase.flows)
   func roundTrip(_ model: ModelCase) throws {
     let made = try model.model()
     let read = try HamiltonianModel(made.safetensors, name: "file")

@@ -37,7 +37,7 @@ struct InvarianceTests {
     return group.exp(a)
   }
 
-  @Test("of every centred baseline: translations", arguments: ModelCase.baselines)
+  @Test("of every centred baseline that is a potential: translations", arguments: ModelCase.potentials)
   func translations(_ model: ModelCase) throws {
     let group: any LieGroup.Type = model.group.spaceDimension == 2 ? T2.self : T3.self
     let q = model.positions(bodies: 5)
@@ -97,7 +97,7 @@ struct InvarianceTests {
     "relabelling the bodies relabels the forces",
     arguments: ModelCase.all + ModelCase.all.map { $0.with(.cutoff(radius: 3)) }
       + ModelCase.all.map { $0.with(.ball(.radius(1.3))) } + ModelCase.all.map { $0.with(.nearest(count: 3)) }
-      + ModelCase.baselines.filter { !$0.kind.countsBodies }
+      + ModelCase.potentials.filter { !$0.kind.countsBodies }
   )
   func permutation(_ model: ModelCase) throws {
     let (d, order) = (model.group.spaceDimension, [3, 0, 4, 1, 2])

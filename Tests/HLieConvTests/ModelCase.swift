@@ -16,6 +16,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   var kind = ModelKind.hlieconv
 
   var testDescription: String {
+    if kind == .flieconv { return "flieconv \(group.name)\(centre ? " centred" : "")" }
     if !kind.hasGroup { return "\(kind) in \(group.spaceDimension)D\(centre ? " centred" : "")" }
     return "\(group.name) \(lift) \(neighbourhood) in \(group.spaceDimension)D\(centre ? " centred" : "")"
   }
@@ -29,12 +30,20 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   /// Those whose V has the group's symmetry to round-off.
   static let exact = all.filter { $0.lift != .haar }
 
-  /// The kinds without a group, which hold every configuration of 5 bodies to be possible.
+  /// The kinds without a group, in the plane and in space.
   static let baselines = ModelKind.allCases.filter { !$0.hasGroup }.flatMap { kind in
     ([Trivial2.self, Trivial3.self] as [any LieGroup.Type]).map {
       ModelCase(group: $0, centre: true, kind: kind)
     }
   }
+  /// Those of them that are potentials.
+  static let potentials = baselines.filter { $0.kind.dynamics == .potential }
+  /// All that learn no potential.
+  static let flows =
+    baselines.filter { $0.kind.dynamics != .potential }
+    + ([T2.self, T3.self, Tx.self, Trivial2.self] as [any LieGroup.Type]).map {
+      ModelCase(group: $0, centre: true, kind: .flieconv)
+    }
 
   func with(_ neighbourhood: Neighbourhood) -> ModelCase {
     var changed = self
@@ -45,6 +54,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   func config(seed: UInt64 = 3) -> ModelConfig {
     var config =
       kind.hasGroup ? ModelConfig() : ModelConfig(baseline: kind, bodies: kind.countsBodies ? 5 : nil)
+    config.kind = kind
     (config.group, config.lift, config.neighbourhood) = (group.name, lift, neighbourhood)
     (config.width, config.seed, config.centre) = (16, seed, centre)
     if kind.hasLayers { config.layers = 1 }

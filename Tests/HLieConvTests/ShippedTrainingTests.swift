@@ -20,7 +20,7 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
   @Test func areAllThere() {
     let expected: Set = [
       "nbody.yaml", "nbody-2d.yaml", "springs-3d.yaml", "springs-small.yaml", "springs-T2.yaml",
-      "springs-hfc.yaml", "springs-vogn.yaml",
+      "springs-hfc.yaml", "springs-vogn.yaml", "springs-fc.yaml", "springs-ogn.yaml", "springs-hogn.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }
@@ -36,6 +36,6 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
     let model = try HamiltonianModel(
       config.model, dimension: scenario.dimension, featureNames: system.featureNames,
       precision: config.precision.rawValue)
-    _ = try model.system(like: system)
+    _ = try model.law(like: system)
   }
 }

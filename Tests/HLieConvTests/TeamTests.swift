@@ -11,7 +11,7 @@ import Testing
 struct TeamTests {
   static let cases =
     ModelCase.all + ModelCase.all.prefix(3).map { $0.with(.cutoff(radius: 2)) }
-    + ModelCase.baselines
+    + ModelCase.potentials
   /// 24 channels of a convolution cannot be cut where panels begin in float32; 32 can.
   static let widths = [96, 128]
 

@@ -20,9 +20,20 @@ enum HLieConvNetwork {
   static func program(_ config: ModelConfig, group: any LieGroup.Type, features: Int) -> Program {
     let samples = config.samples(of: group)
     var program = Program(features: features, dimension: group.spaceDimension, samples: samples)
-    let (pairs, weights) = geometry(config, group, in: &program)
-    var h = program.linear(program.features, to: config.width, name: "embed")
-    if samples > 1 { h = program.lifted(h) }
+    let h = nodes(config, group, told: program.features, at: program.positions, in: &program)
+    let energies = program.linear(program.swish(h), to: 1, name: "readout")
+    program.finish(energies, config.pool)
+    return program
+  }
+
+  /// h after the last block, from what is known of each body and where the bodies are.
+  static func nodes(
+    _ config: ModelConfig, _ group: any LieGroup.Type, told features: TensorID, at positions: TensorID,
+    in program: inout Program
+  ) -> TensorID {
+    let (pairs, weights) = geometry(config, group, at: positions, in: &program)
+    var h = program.linear(features, to: config.width, name: "embed")
+    if program.samples > 1 { h = program.lifted(h) }
     for block in 0..<config.layers {
       let name = "blocks.\(block)"
       let u = program.swish(program.linear(program.swish(h), to: config.width / 4, name: "\(name).down"))
@@ -34,16 +45,14 @@ enum HLieConvNetwork {
       let mixed = program.convolution(u, w, to: config.width / 4, name: "\(name).mix")
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
     }
-    let energies = program.linear(program.swish(h), to: 1, name: "readout")
-    program.finish(energies, config.pool)
-    return program
+    return h
   }
 
   /// What the kernels see of every pair, and the weights of the pairs.
   private static func geometry(
-    _ config: ModelConfig, _ group: any LieGroup.Type, in program: inout Program
+    _ config: ModelConfig, _ group: any LieGroup.Type, at positions: TensorID, in program: inout Program
   ) -> (pairs: TensorID, weights: TensorID?) {
-    let positions = config.centre ? program.centred(program.positions) : program.positions
+    let positions = config.centre ? program.centred(positions) : positions
     let frames = config.frames(of: group)
     let cutoff: Double? = if case .cutoff(let radius) = config.neighbourhood { radius } else { nil }
     let own = program.pairEmbedding(positions, group: group, frames: frames, cutoff: cutoff)

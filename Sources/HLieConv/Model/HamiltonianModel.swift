@@ -4,8 +4,8 @@ import Dynamics
 import LieCore
 import Synchronization
 
-/// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q): architecture, parameters, and what is
-/// known of the data it was trained on.
+/// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q), or one of the other `LearnedDynamics`:
+/// architecture, parameters, and what is known of the data it was trained on.
 public struct HamiltonianModel: Sendable {
   public let config: ModelConfig
   public let dimension: Int
@@ -66,10 +66,12 @@ public struct HamiltonianModel: Sendable {
 
   /// The learned law for the bodies of `truth`.
   ///
-  /// Throws where the bodies live in another number of dimensions or are described by other features.
+  /// Throws where the bodies live in another number of dimensions or are described by other features, or the model has
+  /// no potential; see `law(like:precision:)`.
   public func system(
     like truth: any HamiltonianSystem, precision: Precision = .float64
   ) throws -> LearnedSystem {
+    try checkPotential()
     try check(truth)
     try checkMemory(systems: 1, bodies: truth.bodies.count)
     return LearnedSystem(self, bodies: truth.bodies, features: truth.features, precision: precision)

@@ -37,12 +37,13 @@ public struct ModelConfig: Sendable, Equatable {
       self = try ModelConfig(baseline: kind, node)
       return
     }
+    self.kind = kind
     let reader = try ConfigReader(
       node,
-      keys: [
+      keys: kind.keys(of: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
         "kernel", "centre", "seed",
-      ])
+      ]))
     // One readout and kernel so far; the keys are there so that a file says what it means.
     _ = try reader["readout"]?.choice(["node"])
     _ = try reader["kernel"]?.choice(["geometry"])
@@ -103,6 +104,7 @@ public struct ModelConfig: Sendable, Equatable {
         )
       }
     }
+    if kind == .flieconv, let complaint = FLieConvNetwork.fault(with: group) { return ("group", complaint) }
     if group.needsCentring, !centre {
       return ("centre", "\(group.name) needs the mean position taken out; write centre: true")
     }
@@ -114,7 +116,8 @@ public struct ModelConfig: Sendable, Equatable {
     return .mapping([
       "kind": .string(kind.rawValue), "group": .string(group), "width": .integer(width),
       "layers": .integer(layers),
-      "pool": .string(pool.rawValue), "readout": .string("node"), "kernel": .string("geometry"),
+      "pool": kind == .hlieconv ? .string(pool.rawValue) : nil,
+      "readout": kind == .hlieconv ? .string("node") : nil, "kernel": .string("geometry"),
       "centre": .bool(centre), "seed": .integer(seed),
       // Written only where they say something, so that files made before they existed stay what they were.
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },

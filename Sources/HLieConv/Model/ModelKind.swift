@@ -12,13 +12,42 @@ public enum ModelKind: String, Sendable, CaseIterable {
   case hfc
   /// V(q) by a graph network, T given.
   case vogn
+  /// H(q, p) by a graph network.
+  case hogn
+  /// q̇ and ṗ by LieConv.
+  case flieconv
+  /// q̇ and ṗ by a multilayer perceptron.
+  case fc
+  /// q̇ and ṗ by a graph network.
+  case ogn
+
+  public var dynamics: LearnedDynamics {
+    switch self {
+    case .hlieconv, .hfc, .vogn: .potential
+    case .hogn: .hamiltonian
+    case .flieconv, .fc, .ogn: .vectorField
+    }
+  }
+  /// What it learns, in words.
+  var output: String {
+    switch dynamics {
+    case .potential: "V(q)"
+    case .hamiltonian: "all of H(q, p)"
+    case .vectorField: "dq/dt and dp/dt, without any energy"
+    }
+  }
 
   /// Whether the network is made for a number of bodies.
-  var countsBodies: Bool { self == .hfc }
+  var countsBodies: Bool { self == .hfc || self == .fc }
   /// Whether it has as many layers as the configuration says.
-  var hasLayers: Bool { self != .vogn }
+  var hasLayers: Bool { hasGroup || countsBodies }
   /// Whether it carries the symmetry of a group.
-  var hasGroup: Bool { self == .hlieconv }
+  var hasGroup: Bool { self == .hlieconv || self == .flieconv }
+
+  /// Those of the keys of `hlieconv` that the kind knows: a vector field of bodies has no energy to be read out or pooled.
+  func keys(of all: [String]) -> [String] {
+    self == .flieconv ? all.filter { !["pool", "readout"].contains($0) } : all
+  }
 
   /// The kind that a `model` block names, hlieconv where it names none.
   init(of model: ConfigNode) throws {
@@ -64,8 +93,10 @@ extension ModelConfig {
     ])
   }
 
-  /// What the model is called in a line: "T2", "vogn".
-  public var title: String { kind.hasGroup ? group : kind.rawValue }
+  /// What the model is called in a line: "T2", "flieconv T2", "vogn".
+  public var title: String {
+    kind == .hlieconv ? group : kind.hasGroup ? "\(kind.rawValue) \(group)" : kind.rawValue
+  }
 
   /// The network of this configuration for bodies of `features` features each.
   ///
@@ -78,13 +109,20 @@ extension ModelConfig {
     let dimension = group.spaceDimension
     switch kind {
     case .hlieconv: return HLieConvNetwork.program(self, group: group, features: features)
+    case .flieconv: return FLieConvNetwork.program(self, group: group, features: features)
     case .vogn: return GraphNetwork.potential(self, dimension: dimension, features: features)
+    case .hogn: return GraphNetwork.hamiltonian(self, dimension: dimension, features: features)
+    case .ogn: return GraphNetwork.vectorField(self, dimension: dimension, features: features)
     case .hfc:
-      guard let bodies else {
-        throw NoetherError("model.bodies: missing; write bodies: 6, the number that the network is made for")
-      }
-      return Perceptron.potential(self, bodies: bodies, dimension: dimension, features: features)
+      return try Perceptron.potential(self, bodies: ownBodies(), dimension: dimension, features: features)
+    case .fc:
+      return try Perceptron.vectorField(self, bodies: ownBodies(), dimension: dimension, features: features)
     }
+  }
+
+  private func ownBodies() throws -> Int {
+    if let bodies { return bodies }
+    throw NoetherError("model.bodies: missing; write bodies: 6, the number that the network is made for")
   }
 
   /// Throws where the network is made for another number of bodies than `count`; `whose` begins "the scenario has".
@@ -92,6 +130,6 @@ extension ModelConfig {
     guard let bodies, bodies != count else { return }
     throw NoetherError(
       "\(kind.rawValue) is a network for \(bodies) bodies, \(whose) \(count); take systems of \(bodies), train another "
-        + "with model.bodies: \(count), or one of a kind for any number: vogn, hlieconv")
+        + "with model.bodies: \(count), or one of a kind for any number: hlieconv, flieconv, vogn, hogn, ogn")
   }
 }

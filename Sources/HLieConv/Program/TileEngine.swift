@@ -11,7 +11,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   let bodies: Int
   let workspace: Workspace<T>
   private let staticOperations: [Int]
-  private let dynamicOperations: [Int]
+  let dynamicOperations: [Int]
   private let parameters: ParameterStorage<T>
   private(set) var systems = 0
   /// Who shares the forces of this tile, if anybody, and how.
@@ -21,7 +21,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   private var paces: [Pace]?
   /// What it is asked for now.
   private var task = (evaluation: 0, passes: Passes.forward)
-  private enum Passes: Int { case forward, reverse, both }
+  enum Passes: Int { case forward, reverse, both }
 
   /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once. Its
   /// forces are shared among `team`, where that is found to pay or `sharesAlways`.
@@ -41,7 +41,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     plan = TeamPlan(program)
   }
 
-  /// Coordinates of a tile's positions: systems × bodies × dimension.
+  /// Coordinates of a tile's positions, or states: systems × bodies × their width.
   var coordinates: Int { systems * bodies * program.width(program.positions) }
 
   func context(
@@ -84,11 +84,11 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     UnsafePointer(workspace.value(program.output, evaluation))
   }
 
-  private func load(_ evaluation: Int, _ q: [T]) {
+  func load(_ evaluation: Int, _ q: [T]) {
     workspace.value(program.positions, evaluation).update(from: q, count: coordinates)
   }
 
-  private func perform(_ evaluation: Int, _ passes: Passes) {
+  func perform(_ evaluation: Int, _ passes: Passes) {
     task = (evaluation, passes)
     guard let team else { return work(.whole) }
     let kind = passes.rawValue

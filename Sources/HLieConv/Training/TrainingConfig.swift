@@ -45,6 +45,10 @@ public struct TrainingConfig: Sendable {
       ConfigReader(
         reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["integrator", "stride"]))
 
+    if let complaint = method.complaint(about: model.kind.dynamics) {
+      throw (reader["loss"]?["integrator"] ?? node).error(complaint)
+    }
+
     schedule = try CosineSchedule(
       reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}"))
     let training = try ConfigReader(
