@@ -77,8 +77,10 @@ struct BaselineTests {
     let features = masses.map { [$0] }
     switch made.dynamics {
     case .potential:
-      let V = LearnedSystem(made, bodies: bodies, features: features).potentialEnergy(at: q.span)
+      let system = LearnedSystem(made, bodies: bodies, features: features)
+      let (V, shares) = (system.potentialEnergy(at: q.span), system.bodyEnergies(at: q.span))
       #expect(abs(V - output[0]) < 1e-13 * scale)
+      #expect(shares.count == 5 && abs(shares.reduce(0, +) - V) < 1e-14 * scale)
     case .hamiltonian:
       let H = LearnedFlow(made, bodies: bodies, features: features).energy(q: q.span, p: p.span)
       #expect(abs((H ?? .nan) - output[0]) < 1e-13 * scale)
