@@ -4,18 +4,12 @@
 ///
 /// The true laws and the learned ones conform alike, so one integrator and one set of diagnostics serve both:
 /// q̇ = ∂H/∂p = p/m, ṗ = −∂H/∂q = F(q).
-public protocol HamiltonianSystem: Sendable {
-  var bodies: Bodies { get }
-
+public protocol HamiltonianSystem: DynamicalSystem {
   /// V(q), for positions `q` [bodies × dimension].
   func potentialEnergy(at q: Span<Double>) -> Double
 
   /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
-
-  /// Why V does not exist at `q`, in a clause with the remedy, for those who found energy or force not to be finite;
-  /// nil where nothing is known against it.
-  func fault(at q: Span<Double>) -> String?
 
   /// What a network is told of each body [bodies][features]: for springs m and k, for gravity m.
   var features: [[Double]] { get }
@@ -28,8 +22,6 @@ public protocol HamiltonianSystem: Sendable {
 }
 
 extension HamiltonianSystem {
-  public func fault(at q: Span<Double>) -> String? { nil }
-
   public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? { nil }
 
   /// T(p) = Σ |pᵢ|²/2mᵢ.

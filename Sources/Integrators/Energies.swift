@@ -2,7 +2,8 @@
 
 import Dynamics
 
-/// The energies of one state: T and V under the true law, and H under the learned one where that moves the bodies.
+/// The energies of one state: T and V under the true law, and H under the learned one where that moves the bodies and
+/// has one.
 struct Energies {
   var T: Double
   var V: Double
@@ -10,11 +11,11 @@ struct Energies {
 
   /// Those of a state of `bodies`; asked for through the law, the bodies come with a count of references each time.
   init(
-    of state: PhaseState, bodies: Bodies, law: any HamiltonianSystem, learned: (any HamiltonianSystem)?
+    of state: PhaseState, bodies: Bodies, law: any HamiltonianSystem, learned: (any DynamicalSystem)?
   ) {
     T = bodies.kineticEnergy(of: state.p.span)
     V = law.potentialEnergy(at: state.q.span)
-    learnedH = learned?.energy(of: state)
+    learnedH = learned?.energy(q: state.q.span, p: state.p.span)
   }
 
   /// Names the first energy that is not finite. Squares overflow long before the numbers they are made of.

@@ -12,7 +12,7 @@ public enum Outcome: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - truth: the true law where `system` is a learned one: T, V and H are then the true law's, and the
-///     learned energy comes beside them.
+///     learned energy comes beside them, if there is one. A law without H = T + V needs it.
 ///   - compensated: sum the state with compensation for rounding; fixed-step methods only.
 ///   - snapshot: where an earlier run with the same arguments stopped. What follows has the same bits as if it
 ///     had not; the frames before it are not emitted again.
@@ -22,7 +22,7 @@ public enum Outcome: Sendable, Equatable {
 /// - Throws: `NoetherError` where the arguments do not fit together, `IntegrationFailure` where the states or
 ///   the energies stop being finite or the steps shrink to nothing; the frames before have been handed over by then.
 public func integrate(
-  _ system: any HamiltonianSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
+  _ system: any DynamicalSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
   compensated: Bool = false, plan: FramePlan, diagnosedBy truth: (any HamiltonianSystem)? = nil,
   resuming snapshot: Snapshot? = nil, shouldStop: () -> Bool = { false },
   onStep: ((Int, Double) -> Void)? = nil, onFrame: (Frame, DiagnosticsRow) throws -> Void
@@ -43,6 +43,7 @@ public func integrate(
 extension StepperInput {
   fileprivate func check(method: IntegrationMethod, initial: PhaseState) throws {
     try method.check(stepping)
+    try method.check(system)
     if compensated, !method.isCompensable {
       throw NoetherError("integrator: \(method.name) cannot sum with compensation; leave compensated out")
     }
@@ -67,7 +68,7 @@ private struct Run {
   let law: any HamiltonianSystem
   let bodies: Bodies
   /// The law that moves the bodies, where it is another.
-  let learned: (any HamiltonianSystem)?
+  let learned: (any DynamicalSystem)?
   var stepper: any Stepper
   var point: PhasePoint
   /// The point before the step under way: some methods leave a failed one in ruins.
@@ -85,7 +86,11 @@ private struct Run {
   ) throws {
     self.input = input
     self.method = method
-    law = truth ?? input.system
+    guard let law = truth ?? (input.system as? any HamiltonianSystem) else {
+      throw NoetherError(
+        "integrate: the law has no H = T(p) + V(q) to be diagnosed by; name the true law of the bodies")
+    }
+    self.law = law
     bodies = law.bodies
     learned = truth == nil ? nil : input.system
     stepper = try method.stepper(input)
@@ -97,7 +102,7 @@ private struct Run {
       point = PhasePoint(at: initial, t: input.plan.start, compensated: input.compensated)
       ledger = ConservationLedger(
         bodies: input.system.bodies, state: initial, H: law.energy(of: initial),
-        learnedH: learned?.energy(of: initial))
+        learnedH: learned?.energy(q: initial.q.span, p: initial.p.span))
       nextFrame = 0
     }
     before = point
@@ -160,9 +165,9 @@ private struct Run {
     if let index = point.firstNonFinite {
       return StepFault(reason: "the state is not finite", body: index / dimension)
     }
-    var force = [Double](repeating: 0, count: point.q.count)
-    input.system.force(at: point.q, into: &force)
-    return force.firstIndex { !$0.isFinite }.map {
+    var (qdot, force) = (point.q, point.q)
+    input.system.rates(q: point.q, p: point.p, qdots: &qdot, pdots: &force)
+    return force.indices.first { !force[$0].isFinite || !qdot[$0].isFinite }.map {
       StepFault(reason: "the force is not finite", body: $0 / dimension)
     }
   }

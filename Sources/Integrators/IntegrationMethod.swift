@@ -2,7 +2,7 @@
 
 import Dynamics
 
-/// A rule that advances a Hamiltonian system, with what is known of it.
+/// A rule that advances a system, with what is known of it.
 public struct IntegrationMethod: Sendable, CustomStringConvertible {
   /// What a method must be told: the length of a step, or the error it may make in one.
   public enum Requirement: String, Sendable, Equatable {
@@ -18,6 +18,8 @@ public struct IntegrationMethod: Sendable, CustomStringConvertible {
   /// A step, then one with the momenta turned round, leads back.
   public let isReversible: Bool
   public let takes: Requirement
+  /// The rule is one for H = T(p) + V(q); others take any ż = f(z).
+  public let isForSeparable: Bool
   /// Whether the state may be summed with compensation for rounding.
   public var isCompensable: Bool { takes == .step }
   public var description: String { name }
@@ -25,6 +27,18 @@ public struct IntegrationMethod: Sendable, CustomStringConvertible {
   public let summary: String
   /// Makes the machine that steps one trajectory.
   let stepper: @Sendable (StepperInput) throws -> any Stepper
+
+  /// Whether the method can be used on `system`; if not, a message with those that can.
+  public func check(_ system: any DynamicalSystem) throws {
+    if isForSeparable, !(system is any HamiltonianSystem) { throw Self.needsSeparable(name) }
+  }
+
+  static func needsSeparable(_ name: String) -> NoetherError {
+    let others = IntegrationMethods.all.filter { !$0.isForSeparable }.map(\.name)
+    return NoetherError(
+      "integrator: \(name) needs an energy H = T(p) + V(q), which this law does not have; use one of: "
+        + others.joined(separator: ", "))
+  }
 
   /// Whether the method can use `stepping`; if not, a message that says which key it takes.
   public func check(_ stepping: Stepping) throws {

@@ -5,15 +5,17 @@ import Dynamics
 /// An explicit Runge–Kutta–Nyström method on q̇ = p/m, ṗ = F(q); see `NystromTable`.
 struct NystromStepper: Stepper {
   private let table: NystromTable
+  private let system: any HamiltonianSystem
   /// b̄_s(1) and b_s(1).
   private let positionWeights: [Double]
   private let velocityWeights: [Double]
   private var work: StageWork
 
-  init(_ table: NystromTable, input: StepperInput, step: Double) {
+  init(_ table: NystromTable, system: any HamiltonianSystem, input: StepperInput, step: Double) {
     self.table = table
     positionWeights = table.positionWeights(at: 1)
     velocityWeights = table.velocityWeights(at: 1)
+    self.system = system
     work = StageWork(stages: table.stages, input: input, step: step)
   }
 
@@ -23,7 +25,7 @@ struct NystromStepper: Stepper {
       combine(point.p, table.c[stage], table.a[stage])
       assign(point.q, to: &work.q)
       add(work.h, work.inverseMasses, work.p, to: &work.q)
-      work.evaluateForce(stage: stage)
+      work.evaluateForce(of: system, stage: stage)
     }
     // The increments before h.
     combine(point.p, 1, positionWeights)
@@ -45,12 +47,13 @@ extension IntegrationMethod {
   /// An explicit Runge–Kutta–Nyström method from its table.
   init(name: String, order: Int, nystrom table: NystromTable, summary: String) {
     self.init(
-      name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, summary: summary,
+      name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, isForSeparable: true,
+      summary: summary,
       stepper: { input in
         guard case .fixed(let step) = input.stepping else {
           throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
         }
-        return NystromStepper(table, input: input, step: step)
+        return try NystromStepper(table, system: input.separable(for: name), input: input, step: step)
       })
   }
 }

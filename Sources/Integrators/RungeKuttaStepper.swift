@@ -5,12 +5,17 @@ import Dynamics
 /// An explicit Runge–Kutta method on z = (q, p): kₛ = f(z + h Σⱼ aₛⱼ kⱼ), z ← z + h Σₛ bₛ kₛ.
 struct RungeKuttaStepper: Stepper {
   private let table: RungeKuttaTable
+  private let system: any DynamicalSystem
+  /// The law where it is one with H = T + V: its q̇ need not be asked for.
+  private let separable: (any HamiltonianSystem)?
   private var work: StageWork
-  /// q̇ = p/m of each stage, one row of coordinates after the other; beside it stands ṗ = F(q).
+  /// q̇ of each stage, one row of coordinates after the other; beside it stands ṗ.
   private var velocities: [Double]
 
   init(_ table: RungeKuttaTable, input: StepperInput, step: Double) {
     self.table = table
+    system = input.system
+    separable = system as? any HamiltonianSystem
     work = StageWork(stages: table.stages, input: input, step: step)
     velocities = work.forces
   }
@@ -21,8 +26,13 @@ struct RungeKuttaStepper: Stepper {
       assign(point.p, to: &work.p)
       add(work.h, table.a[stage], ofRows: velocities, to: &work.q)
       add(work.h, table.a[stage], ofRows: work.forces, to: &work.p)
-      multiply(work.inverseMasses, work.p, into: &velocities, row: stage)
-      work.evaluateForce(stage: stage)
+      if let separable {
+        // q̇ = p/m, ṗ = F(q).
+        multiply(work.inverseMasses, work.p, into: &velocities, row: stage)
+        work.evaluateForce(of: separable, stage: stage)
+      } else {
+        system.rates(q: work.q, p: work.p, qdots: &velocities, pdots: &work.forces, row: stage)
+      }
     }
     // Σ bₛkₛ.
     clear(&work.q)
@@ -37,7 +47,8 @@ extension IntegrationMethod {
   /// An explicit Runge–Kutta method from its table.
   init(name: String, order: Int, rungeKutta table: RungeKuttaTable, summary: String) {
     self.init(
-      name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, summary: summary,
+      name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, isForSeparable: false,
+      summary: summary,
       stepper: { input in
         guard case .fixed(let step) = input.stepping else {
           throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")

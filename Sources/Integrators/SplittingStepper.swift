@@ -17,8 +17,8 @@ struct SplittingStepper: Stepper {
   /// `force` is that of the point's q. It then equals what a fresh evaluation would give, to the bit.
   private var forceIsCurrent = false
 
-  init(_ table: SplittingTable, input: StepperInput, step: Double) {
-    system = input.system
+  init(_ table: SplittingTable, system: any HamiltonianSystem, input: StepperInput, step: Double) {
+    self.system = system
     substeps = table.substeps
     h = step
     start = input.plan.start
@@ -67,12 +67,13 @@ extension IntegrationMethod {
   init(name: String, order: Int, splitting table: SplittingTable, summary: String) {
     self.init(
       name: name, order: order, isSymplectic: true,
-      isReversible: table.substeps == table.substeps.reversed(), takes: .step, summary: summary,
+      isReversible: table.substeps == table.substeps.reversed(), takes: .step, isForSeparable: true,
+      summary: summary,
       stepper: { input in
         guard case .fixed(let step) = input.stepping else {
           throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
         }
-        return SplittingStepper(table, input: input, step: step)
+        return try SplittingStepper(table, system: input.separable(for: name), input: input, step: step)
       })
   }
 }

@@ -2,21 +2,19 @@
 
 import Dynamics
 
-/// What explicit one-step methods with several forces per step share: the law, the step, and the work arrays.
+/// What explicit one-step methods with several stages per step share: the step, and the work arrays.
 struct StageWork {
-  private let system: any HamiltonianSystem
   let h: Double
   private let start: Double
   private let compensated: Bool
   let inverseMasses: [Double]
-  /// The force of each stage, one row of coordinates after the other.
-  private(set) var forces: [Double]
+  /// ṗ of each stage, one row of coordinates after the other.
+  var forces: [Double]
   /// The state of a stage, then the increments of the step before h.
   var q: [Double]
   var p: [Double]
 
   init(stages: Int, input: StepperInput, step: Double) {
-    system = input.system
     h = step
     start = input.plan.start
     compensated = input.compensated
@@ -27,7 +25,7 @@ struct StageWork {
   }
 
   /// Row `stage` of the forces ← F(q).
-  mutating func evaluateForce(stage: Int) {
+  mutating func evaluateForce(of system: any HamiltonianSystem, stage: Int) {
     system.force(at: q, into: &forces, row: stage)
   }
 

@@ -4,7 +4,7 @@ import Dynamics
 
 /// What a stepper is made from.
 struct StepperInput {
-  let system: any HamiltonianSystem
+  let system: any DynamicalSystem
   let stepping: Stepping
   let plan: FramePlan
   let compensated: Bool
@@ -23,6 +23,30 @@ protocol Stepper {
 
 extension Stepper {
   func prepare(_ point: inout PhasePoint) {}
+}
+
+extension StepperInput {
+  /// The law as one with H = T + V, for the method called `method`, which needs that.
+  func separable(for method: String) throws -> any HamiltonianSystem {
+    if let system = system as? any HamiltonianSystem { return system }
+    throw IntegrationMethod.needsSeparable(method)
+  }
+}
+
+extension DynamicalSystem {
+  /// `rates` on arrays: q̇ and ṗ go into the rows of that number in `qdots` and `pdots`.
+  func rates(
+    q: [Double], p: [Double], qdots: inout [Double], pdots: inout [Double], row: Int = 0
+  ) {
+    qdots.withUnsafeMutableBufferPointer { qdots in
+      pdots.withUnsafeMutableBufferPointer { pdots in
+        let part = row * q.count..<(row + 1) * q.count
+        var qdot = UnsafeMutableBufferPointer(rebasing: qdots[part]).mutableSpan
+        var pdot = UnsafeMutableBufferPointer(rebasing: pdots[part]).mutableSpan
+        rates(q: q.span, p: p.span, qdot: &qdot, pdot: &pdot)
+      }
+    }
+  }
 }
 
 extension HamiltonianSystem {

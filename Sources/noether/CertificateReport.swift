@@ -12,7 +12,10 @@ struct CertificateReport {
 
   init(_ certificate: Certificate, model: HamiltonianModel) {
     let precisions = Self.bars.keys.sorted()
-    let rows = Certificate.Quantity.allCases.map { quantity in
+    let rows = Certificate.Quantity.allCases.map { quantity -> [String] in
+      guard quantity.applies(to: model.dynamics) else {
+        return [quantity.rawValue] + precisions.map { _ in "–" } + ["does not apply: the model has no energy"]
+      }
       let values = precisions.map { certificate.value(quantity, $0) ?? .nan }
       let holds = zip(precisions, values).allSatisfy { precision, value in
         value <= Self.bars[precision] ?? 0
@@ -21,7 +24,7 @@ struct CertificateReport {
         + [Self.verdict(certificate.promises[quantity] ?? .no, holds: holds)]
     }
     let names = certificate.motions.map { $0.name }.joined(separator: " and ")
-    let lift = "\(model.config.group)\(model.config.centre ? ", centred" : "")"
+    let lift = "\(model.config.title)\(model.config.centre ? ", centred" : "")"
     let skipped =
       certificate.skipped > 0
       ? "; \(certificate.skipped) more left out, where the model is not defined" : ""

@@ -55,7 +55,7 @@ struct EnsembleRun {
     try trajectories.writeCSV(to: directory.file("trajectory.csv"))
     let diagnostics = try DiagnosticsCSV(
       directory.file("diagnostics.csv"), dimension: dimension,
-      learned: ensemble.members.contains { $0.truth != nil })
+      learned: ensemble.hasLearnedEnergy)
     for run in runs {
       for row in run.rows { try diagnostics.write(row, system: run.index) }
     }

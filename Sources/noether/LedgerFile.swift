@@ -35,7 +35,7 @@ struct LedgerFile {
       let rows = try parallelMap(count: batch.count, threads: threads) { [fields, model, precision] index in
         momentumLedger(
           of: batch[index].frames, fields: fields, system: batch[index].law,
-          learned: try model?.system(like: batch[index].law, precision: precision))
+          learned: try model?.law(like: batch[index].law, precision: precision))
       }
       for (member, rows) in zip(batch, rows) { try write(rows, of: member) }
     }

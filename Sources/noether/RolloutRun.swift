@@ -25,8 +25,8 @@ struct RolloutRun {
     self.steps = steps
     self.precision = precision
     self.options = options
-    // Tells now, before anything is written, whether the model fits the bodies.
-    _ = try model.system(like: simulation.systems[0].system, precision: precision)
+    // Tells now, before anything is written, whether the model fits the bodies, and the method the model.
+    try simulation.method.check(model.law(like: simulation.systems[0].system, precision: precision))
   }
 
   /// The run that `record` tells of; refused where the model is another by now.
@@ -74,20 +74,19 @@ struct RolloutRun {
   }
 
   private var ensemble: Ensemble {
-    let alarm = WatchedSystem.Alarm { Terminal.say($0) }
+    let alarm = RangeWatch.Alarm { Terminal.say($0) }
     return Ensemble(
       members: simulation.systems.map { truth in
         Ensemble.Member(
           index: truth.index,
           law: { [model, precision] in
-            WatchedSystem(
-              try model.system(like: truth.system, precision: precision), index: truth.index,
-              range: model.trainingDistance,
-              alarm: alarm)
+            try RangeWatch(index: truth.index, range: model.trainingDistance, alarm: alarm)
+              .watched(model.law(like: truth.system, precision: precision))
           }, truth: truth.system, initial: truth.initial)
       },
       method: simulation.method, stepping: simulation.stepping,
-      compensated: simulation.method.isCompensable, plan: simulation.plan)
+      compensated: simulation.method.isCompensable, plan: simulation.plan,
+      hasLearnedEnergy: model.dynamics.hasEnergy)
   }
 
   /// rollout_error.csv: every kept state beside the true one.

@@ -74,7 +74,7 @@ struct TrainRun {
     }
     if !options.quiet {
       Terminal.say(
-        "\(config.model.group) with \(trainer.parameterCount) parameters, \(config.data.train) systems, "
+        "\(config.model.title) with \(trainer.parameterCount) parameters, \(config.data.train) systems, "
           + "\(trainer.totalSteps) steps"
           + (trainer.stepsDone > 0 ? ", \(trainer.stepsDone) of them done" : ""))
     }

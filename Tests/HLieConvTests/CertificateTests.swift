@@ -10,10 +10,10 @@ import Testing
 
 /// What a model promises by the way it is built, held against what is measured of it.
 @Suite struct CertificateTests {
-  /// States of four bodies on springs.
-  private static func states(dimension: Int, count: Int = 6) -> [ScenarioSystem] {
+  /// States of bodies on springs.
+  private static func states(dimension: Int, count: Int = 6, bodies: Int = 4) -> [ScenarioSystem] {
     (0..<count).map { index in
-      let problem = Problem.springs(seed: UInt64(index), bodies: 4, dimension: dimension)
+      let problem = Problem.springs(seed: UInt64(index), bodies: bodies, dimension: dimension)
       return ScenarioSystem(index: index, system: problem.system, initial: problem.initial)
     }
   }
@@ -62,6 +62,31 @@ import Testing
           case .exact: #expect(value <= 1e-12, what)
           case .no: #expect(value > 1e-6, what)
           case .approximate: #expect(lift == .haar, what)
+          }
+        }
+      }
+    }
+  }
+
+  /// The same of the other kinds of models, some without an energy: those promise no momentum, and have no invariance.
+  @Test(arguments: ModelCase.baselines + ModelCase.flows)
+  func promisesOfOtherKinds(_ model: ModelCase) throws {
+    for centre in [true, false] {
+      var model = model
+      model.centre = centre
+      let made = try model.model(features: ["m", "k"])
+      let states = Self.states(dimension: model.group.spaceDimension, bodies: 5)
+      for motions in Groups.all
+      where motions.spaceDimension == model.group.spaceDimension && !motions.algebraComponents.isEmpty {
+        let certificate = try made.certify(on: states, group: motions, seed: 4, threads: 2)
+        #expect(certificate.entries.count == (made.dynamics.hasEnergy ? 8 : 6))
+        #expect(certificate.promises[.netForce] == (centre && made.dynamics.hasEnergy ? .exact : .no))
+        for entry in certificate.entries {
+          let what: Comment = "centre \(centre), by \(motions.name): \(entry)"
+          switch try #require(certificate.promises[entry.quantity]) {
+          case .exact: #expect(entry.value <= (entry.precision == "float64" ? 1e-12 : 1e-4), what)
+          case .no: #expect(entry.value > 1e-6, what)
+          case .approximate: Issue.record(what)
           }
         }
       }

@@ -10,9 +10,20 @@ import Testing
 struct DerivativeTests {
   static let groups = Groups.all.map { ($0.name, $0.spaceDimension) }
 
+  /// The kinds without a group that are potentials, in the plane and in space.
+  static let potentials = ModelCase.potentials.map { ($0.kind, $0.group.spaceDimension) }
+
   @Test("the force is −∂H/∂q", arguments: groups)
   func force(group: String, dimension: Int) throws {
-    let problem = try SmallProblem(group: group, dimension: dimension)
+    try checkForce(SmallProblem(group: group, dimension: dimension))
+  }
+
+  @Test("the force is −∂H/∂q for every baseline", arguments: potentials)
+  func force(kind: ModelKind, dimension: Int) throws {
+    try checkForce(SmallProblem(kind: kind, dimension: dimension))
+  }
+
+  private func checkForce(_ problem: SmallProblem) throws {
     let system = problem.system
     let q = problem.data.systems[0].states[0].q
     let force = SmallProblem.force(system, at: q)
@@ -32,6 +43,34 @@ struct DerivativeTests {
   @Test("the training gradient of every group", arguments: groups)
   func trainingGradient(group: String, dimension: Int) throws {
     try check(group, dimension, method: "rk4-38", pool: .mean, centre: true)
+  }
+
+  @Test("the training gradient of every other kind", arguments: ModelCase.potentials + ModelCase.flows)
+  func trainingGradient(_ model: ModelCase) throws {
+    for centre in [true, false] { try check(SmallProblem(model, centre: centre), method: "rk4-38") }
+    try check(SmallProblem(model), method: "rk4")
+  }
+
+  @Test(
+    "(dq/dt, dp/dt) = (∂H/∂p, −∂H/∂q) of a learned H(q, p)",
+    arguments: [Trivial2.self, Trivial3.self] as [any LieGroup.Type])
+  func hamiltonianField(group: any LieGroup.Type) throws {
+    let problem = try SmallProblem(ModelCase(group: group, kind: .hogn))
+    let (law, z) = (problem.flow(0), problem.data.systems[0].states[0])
+    let (qdot, pdot) = rates(of: law, at: z)
+    let scale = (qdot + pdot).map(abs).max() ?? 0
+    #expect(scale > 0.1)
+    func slope(_ move: (inout PhaseState, Double) -> Void) -> Double {
+      extrapolatedDifference(1e-3) { h in
+        var moved = z
+        move(&moved, h)
+        return law.energy(q: moved.q.span, p: moved.p.span) ?? .nan
+      }
+    }
+    for k in z.q.indices {
+      #expect(abs(qdot[k] - slope { $0.p[k] += $1 }) < 1e-9 * scale)
+      #expect(abs(pdot[k] + slope { $0.q[k] += $1 }) < 1e-9 * scale)
+    }
   }
 
   @Test("the training gradient through every method", arguments: ChunkMethod.all.map(\.name))
@@ -68,7 +107,15 @@ struct DerivativeTests {
 
   @Test("the gradient of energies by the parameters", arguments: groups)
   func energyGradient(group: String, dimension: Int) throws {
-    let problem = try SmallProblem(group: group, dimension: dimension, pool: .sum)
+    try checkEnergyGradient(SmallProblem(group: group, dimension: dimension, pool: .sum))
+  }
+
+  @Test("the gradient of every baseline's energies by the parameters", arguments: potentials)
+  func energyGradient(kind: ModelKind, dimension: Int) throws {
+    try checkEnergyGradient(SmallProblem(kind: kind, dimension: dimension))
+  }
+
+  private func checkEnergyGradient(_ problem: SmallProblem) throws {
     let program = problem.model.program
     let storage = ParameterStorage(problem.model.parameters, layout: program.parameters)
     let (systems, weights) = (problem.data.systems, [0.7, -1.3, 0.4])
@@ -106,6 +153,14 @@ struct DerivativeTests {
     var problem = try SmallProblem(
       group: group, dimension: dimension, pool: pool, centre: centre, configure: configure)
     if problem.model.config.normalise { problem.model = try problem.model.normalised(by: problem.data) }
+    try check(problem, method: name, stride: stride)
+  }
+
+  private static func isIdle(_ name: String, _ kind: ModelKind) -> Bool {
+    kind == .hogn && name.hasPrefix("nodes") || kind == .ogn && name.hasPrefix("global")
+  }
+
+  private func check(_ problem: SmallProblem, method name: String, stride: Int = 1) throws {
     let method = try #require(ChunkMethod.named(name, stride: stride))
     let data = ChunkTensors<Double>(problem.data)
     let loss = try ChunkLoss<Double>(
@@ -121,8 +176,13 @@ struct DerivativeTests {
     for view in problem.model.layout.views {
       let entries = gradient[view.range]
       let scale = entries.map(abs).max() ?? 0
-      if view.name == "readout.b" || view.name == "readout.kernel.2.b" && problem.model.config.layers == 0 {
-        // A constant in V moves nothing, nor one between features that do not move.
+      // A constant in V moves nothing, nor do the parameters that are only counted.
+      let config = problem.model.config
+      // Nor does one between features that do not move.
+      let isConstant =
+        view.name == "readout.b" && config.kind.dynamics.hasEnergy
+        || view.name == "readout.kernel.2.b" && config.layers == 0
+      if isConstant || Self.isIdle(view.name, config.kind) {
         #expect(entries.allSatisfy { $0 == 0 })
         continue
       }

@@ -37,6 +37,16 @@ struct InvarianceTests {
     return group.exp(a)
   }
 
+  @Test("of every centred baseline that is a potential: translations", arguments: ModelCase.potentials)
+  func translations(_ model: ModelCase) throws {
+    let group: any LieGroup.Type = model.group.spaceDimension == 2 ? T2.self : T3.self
+    let q = model.positions(bodies: 5)
+    #expect(try change(model, by: group, element(group, seed: 4), q) <= 1e-12)
+    var uncentred = model
+    uncentred.centre = false
+    #expect(try change(uncentred, by: group, element(group, seed: 4), q) > 1e-6)
+  }
+
   @Test("under the group's own motions", arguments: cases)
   func invariance(_ model: ModelCase) throws {
     for seed in 1...5 as ClosedRange<UInt64> {
@@ -87,6 +97,7 @@ struct InvarianceTests {
     "relabelling the bodies relabels the forces",
     arguments: ModelCase.all + ModelCase.all.map { $0.with(.cutoff(radius: 3)) }
       + ModelCase.all.map { $0.with(.ball(.radius(1.3))) } + ModelCase.all.map { $0.with(.nearest(count: 3)) }
+      + ModelCase.potentials.filter { !$0.kind.countsBodies }
   )
   func permutation(_ model: ModelCase) throws {
     let (d, order) = (model.group.spaceDimension, [3, 0, 4, 1, 2])

@@ -6,16 +6,19 @@ import Testing
 
 @testable import HLieConv
 
-/// A group with a lift and a neighbourhood: what a network can be built of.
+/// A group with a lift and a neighbourhood, or another kind of network: what a model can be built of.
 struct ModelCase: Sendable, CustomTestStringConvertible {
   let group: any LieGroup.Type
   var lift = Lift.isotropic
   var neighbourhood = Neighbourhood.all
   var centre = false
   var samples: Int?
+  var kind = ModelKind.hlieconv
 
   var testDescription: String {
-    "\(group.name) \(lift) \(neighbourhood) in \(group.spaceDimension)D\(centre ? " centred" : "")"
+    if kind == .flieconv { return "flieconv \(group.name)\(centre ? " centred" : "")" }
+    if !kind.hasGroup { return "\(kind) in \(group.spaceDimension)D\(centre ? " centred" : "")" }
+    return "\(group.name) \(lift) \(neighbourhood) in \(group.spaceDimension)D\(centre ? " centred" : "")"
   }
 
   /// Every group under every lift that differs from the others.
@@ -27,6 +30,21 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   /// Those whose V has the group's symmetry to round-off.
   static let exact = all.filter { $0.lift != .haar }
 
+  /// The kinds without a group, in the plane and in space.
+  static let baselines = ModelKind.allCases.filter { !$0.hasGroup }.flatMap { kind in
+    ([Trivial2.self, Trivial3.self] as [any LieGroup.Type]).map {
+      ModelCase(group: $0, centre: true, kind: kind)
+    }
+  }
+  /// Those of them that are potentials.
+  static let potentials = baselines.filter { $0.kind.dynamics == .potential }
+  /// All that learn no potential.
+  static let flows =
+    baselines.filter { $0.kind.dynamics != .potential }
+    + ([T2.self, T3.self, Tx.self, Trivial2.self] as [any LieGroup.Type]).map {
+      ModelCase(group: $0, centre: true, kind: .flieconv)
+    }
+
   func with(_ neighbourhood: Neighbourhood) -> ModelCase {
     var changed = self
     changed.neighbourhood = neighbourhood
@@ -34,9 +52,12 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   }
 
   func config(seed: UInt64 = 3) -> ModelConfig {
-    var config = ModelConfig()
+    var config =
+      kind.hasGroup ? ModelConfig() : ModelConfig(baseline: kind, bodies: kind.countsBodies ? 5 : nil)
+    config.kind = kind
     (config.group, config.lift, config.neighbourhood) = (group.name, lift, neighbourhood)
-    (config.width, config.layers, config.seed, config.centre) = (16, 1, seed, centre)
+    (config.width, config.seed, config.centre) = (16, seed, centre)
+    if kind.hasLayers { config.layers = 1 }
     config.samples = samples
     return config
   }

@@ -21,7 +21,8 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
     let expected: Set = [
       "charges.yaml", "gaussian-wells.yaml", "lennard-jones.yaml", "nbody.yaml", "nbody-2d.yaml",
       "rest-springs.yaml", "softened-gravity.yaml", "springs-3d.yaml", "springs-small.yaml",
-      "springs-T2.yaml",
+      "springs-T2.yaml", "springs.yaml", "springs-hfc.yaml", "springs-vogn.yaml", "springs-fc.yaml",
+      "springs-ogn.yaml", "springs-hogn.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }
@@ -37,6 +38,6 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
     let model = try HamiltonianModel(
       config.model, dimension: scenario.dimension, featureNames: system.featureNames,
       precision: config.precision.rawValue)
-    _ = try model.system(like: system)
+    _ = try model.law(like: system)
   }
 }

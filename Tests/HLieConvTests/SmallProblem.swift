@@ -55,13 +55,31 @@ struct SmallProblem {
     self.model = model
   }
 
-  /// The root mean square of the force's components at the first states.
+  /// The root mean square of the force's components at the first states; of all rates for a model that has no potential.
   private static func meanForce(_ model: HamiltonianModel, _ data: ChunkDataset) throws -> Double {
-    var square = 0.0
+    var numbers: [Double] = []
     for entry in data.systems {
-      square += Self.force(Self.system(model, entry), at: entry.states[0].q).reduce(0) { $0 + $1 * $1 }
+      if model.dynamics == .potential {
+        numbers += Self.force(Self.system(model, entry), at: entry.states[0].q)
+      } else {
+        let (qdot, pdot) = rates(of: Self.flow(model, entry), at: entry.states[0])
+        numbers += qdot + pdot
+      }
     }
-    return (square / Double(data.count * data.bodies * data.dimension)).squareRoot()
+    return (numbers.reduce(0) { $0 + $1 * $1 } / Double(numbers.count)).squareRoot()
+  }
+
+  /// Another kind of model on the same chunks.
+  init(_ model: ModelCase, centre: Bool = true) throws {
+    try self.init(group: model.group.name, dimension: model.group.spaceDimension, centre: centre) { config in
+      config.kind = model.kind
+      if model.kind.countsBodies { config.bodies = 4 }
+    }
+  }
+
+  init(kind: ModelKind, dimension: Int) throws {
+    try self.init(
+      ModelCase(group: Groups.required(ModelConfig.noGroup, dimension: dimension, key: ""), kind: kind))
   }
 
   static func force(_ system: any HamiltonianSystem, at q: [Double]) -> [Double] {
@@ -73,11 +91,20 @@ struct SmallProblem {
 
   var system: LearnedSystem { Self.system(model, data.systems[0]) }
 
+  /// The law of a model that has no potential, for the bodies of the system of that number.
+  func flow(_ system: Int) -> LearnedFlow { Self.flow(model, data.systems[system]) }
+
   private static func system(_ model: HamiltonianModel, _ entry: ChunkDataset.Entry) -> LearnedSystem {
-    let width = model.featureNames.count
-    return LearnedSystem(
-      model, bodies: entry.bodies,
-      features: (0..<entry.bodies.count).map { Array(entry.features[$0 * width..<($0 + 1) * width]) })
+    LearnedSystem(model, bodies: entry.bodies, features: features(entry))
+  }
+
+  private static func flow(_ model: HamiltonianModel, _ entry: ChunkDataset.Entry) -> LearnedFlow {
+    LearnedFlow(model, bodies: entry.bodies, features: features(entry))
+  }
+
+  private static func features(_ entry: ChunkDataset.Entry) -> [[Double]] {
+    let width = entry.features.count / entry.bodies.count
+    return (0..<entry.bodies.count).map { Array(entry.features[$0 * width..<($0 + 1) * width]) }
   }
 }
 

@@ -9,13 +9,16 @@ import Testing
 /// A force shared by a team is that of one thread, bit by bit.
 @Suite("Teams")
 struct TeamTests {
-  static let cases = ModelCase.all + ModelCase.all.prefix(3).map { $0.with(.cutoff(radius: 2)) }
+  static let cases =
+    ModelCase.all + ModelCase.all.prefix(3).map { $0.with(.cutoff(radius: 2)) }
+    + ModelCase.potentials
   /// 24 channels of a convolution cannot be cut where panels begin in float32; 32 can.
   static let widths = [96, 128]
 
   private static func model(_ modelCase: ModelCase, width: Int) throws -> HamiltonianModel {
     var config = modelCase.config()
-    (config.width, config.layers) = (width, 2)
+    config.width = width
+    if modelCase.kind.hasLayers { config.layers = 2 }
     return try HamiltonianModel(
       config, dimension: modelCase.group.spaceDimension, featureNames: ["m"], precision: "float64")
   }

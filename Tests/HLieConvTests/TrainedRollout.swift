@@ -7,7 +7,7 @@ import Testing
 
 @testable import HLieConv
 
-/// A model trained in the test, and a long compensated Verlet rollout of it from a system it has never seen.
+/// A model trained in the test, and a long compensated rollout of it from a system it has never seen.
 struct TrainedRollout {
   let model: HamiltonianModel
   /// Systems of the test split.
@@ -22,7 +22,7 @@ struct TrainedRollout {
   private(set) var error = Double.nan
   private(set) var holdError = Double.nan
 
-  init(_ config: TrainingConfig, steps: Int, step h: Double) throws {
+  init(_ config: TrainingConfig, steps: Int, step h: Double, method: IntegrationMethod = .verlet) throws {
     let folder = try TemporaryFolder()
     model = try SpringData.train(config, in: folder.path)
     let scenario = try #require(config.data.scenario)
@@ -31,7 +31,7 @@ struct TrainedRollout {
     let stride = Int((0.2 / h).rounded())
     var early: Frame?
     _ = try integrate(
-      model.system(like: start.system), from: start.initial, method: IntegrationMethods.named("verlet"),
+      model.law(like: start.system), from: start.initial, method: method,
       stepping: .fixed(step: h), compensated: true,
       plan: FramePlan(start: 0, steps: steps, step: h, every: Double(stride) * h),
       diagnosedBy: start.system

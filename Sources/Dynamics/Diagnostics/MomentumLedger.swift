@@ -53,17 +53,26 @@ public struct MomentumMap: Sendable {
     return (J, scale)
   }
 
-  /// {J_ξ, H}, the rate of J_ξ along the flow, over the sizes of its terms; 0 where all of them are:
-  ///
-  ///     dJ/dt = Σ Fᵢ·ξ(qᵢ) + pᵢ·Dξ(qᵢ)(pᵢ/mᵢ),    over Σ |Fᵢ||ξ(qᵢ)| + |pᵢ||Dξ(qᵢ)(pᵢ/mᵢ)|.
+  /// {J_ξ, H} for H = T + V: `residual(at:qdot:pdot:)` with q̇ = p/m and ṗ = F.
   ///
   /// - Parameter force: F = −∂V/∂q [bodies × dimension] of the law whose flow is meant, at the state.
   public func residual(at state: PhaseState, force: [Double]) -> Double {
+    residual(at: state, qdot: zip(bodies.inverseMasses, state.p).map { $0 * $1 }, pdot: force)
+  }
+
+  /// The rate of J_ξ along a flow, over the sizes of its terms; 0 where all of them are:
+  ///
+  ///     dJ/dt = Σ ṗᵢ·ξ(qᵢ) + pᵢ·Dξ(qᵢ)q̇ᵢ,    over Σ |ṗᵢ||ξ(qᵢ)| + |pᵢ||Dξ(qᵢ)q̇ᵢ|.
+  ///
+  /// - Parameters:
+  ///   - qdot: q̇ [bodies × dimension] of the law whose flow is meant, at the state.
+  ///   - pdot: its ṗ.
+  public func residual(at state: PhaseState, qdot: [Double], pdot: [Double]) -> Double {
     var (rate, scale) = (0.0, 0.0)
     for body in 0..<bodies.count where !bodies.pinned[body] {
-      let (q, p, F) = (vector(body, of: state.q), vector(body, of: state.p), vector(body, of: force))
+      let (q, p, F) = (vector(body, of: state.q), vector(body, of: state.p), vector(body, of: pdot))
       let ξ = field.value(at: q)
-      let turning = field.derivative(at: q, along: (1 / bodies.masses[body]) * p)
+      let turning = field.derivative(at: q, along: vector(body, of: qdot))
       rate += F.dot(ξ) + p.dot(turning)
       scale += F.norm * ξ.norm + p.norm * turning.norm
     }
@@ -83,15 +92,15 @@ public struct MomentumMap: Sendable {
 /// Drifts are those of the frames alone. `system` is the true law, `learned` one that was learned.
 public func momentumLedger(
   of frames: [Frame], fields: [VelocityField], system: any HamiltonianSystem,
-  learned: (any HamiltonianSystem)? = nil
+  learned: (any DynamicalSystem)? = nil
 ) -> [MomentumRow] {
   let maps = fields.map { MomentumMap($0, of: system.bodies) }
   var (start, scales) = ([Double](), [Double](repeating: 0, count: maps.count))
   var rows: [MomentumRow] = []
   rows.reserveCapacity(frames.count * maps.count)
   for frame in frames {
-    let force = force(of: system, at: frame.state.q)
-    let learnedForce = learned.map { Dynamics.force(of: $0, at: frame.state.q) }
+    let own = rates(of: system, at: frame.state)
+    let learned = learned.map { rates(of: $0, at: frame.state) }
     for (k, map) in maps.enumerated() {
       let (J, scale) = map.value(at: frame.state)
       if start.count == k { start.append(J) }
@@ -100,8 +109,8 @@ public func momentumLedger(
         MomentumRow(
           step: frame.step, t: frame.t, momentum: map.field.momentum, value: J,
           drift: drift(of: J, from: start[k], scale: scales[k]),
-          residual: map.residual(at: frame.state, force: force),
-          learnedResidual: learnedForce.map { map.residual(at: frame.state, force: $0) }))
+          residual: map.residual(at: frame.state, qdot: own.qdot, pdot: own.pdot),
+          learnedResidual: learned.map { map.residual(at: frame.state, qdot: $0.qdot, pdot: $0.pdot) }))
     }
   }
   return rows
@@ -111,11 +120,4 @@ public func momentumLedger(
 private func drift(of J: Double, from J₀: Double, scale: Double) -> Double {
   if scale == 0 { return 0 }
   return scale.isFinite ? abs(J - J₀) / scale : .nan
-}
-
-private func force(of system: any HamiltonianSystem, at q: [Double]) -> [Double] {
-  var force = [Double](repeating: 0, count: q.count)
-  var span = force.mutableSpan
-  system.force(at: q.span, into: &span)
-  return force
 }

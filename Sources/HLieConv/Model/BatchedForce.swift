@@ -28,8 +28,9 @@ public final class BatchedForce<T: NetworkScalar> {
 
   /// For the bodies of `systems`, in the model's dimension and with its features.
   ///
-  /// Throws where they are not.
+  /// Throws where they are not, or the model has no potential.
   public init(_ model: HamiltonianModel, for systems: [any HamiltonianSystem], threads: Int) throws {
+    try model.checkPotential()
     for system in systems { try model.check(system) }
     self.threads = threads
     dimension = model.dimension

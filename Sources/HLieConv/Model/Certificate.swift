@@ -6,14 +6,20 @@ import LieCore
 /// What a model's symmetry comes to in numbers, each the largest met over random states and random motions.
 public struct Certificate: Sendable {
   public enum Quantity: String, Sendable, CaseIterable {
-    /// |H(g·z) − H(z)| for motions that keep distances, of V alone for others; over T + Σ|Vᵢ|.
+    /// |H(g·z) − H(z)| for motions that keep distances, of V alone for others; over T + Σ|Vᵢ|. Over T + |H| for a
+    /// learned H(q, p).
     case invariance
-    /// |F(g·q) − g_*F(q)| over Σ|Fᵢ(g·q)|, where g_* carries forces as it does momenta.
+    /// |F(g·q) − g_*F(q)| over Σ|Fᵢ(g·q)|, where g_* carries forces as it does momenta. Of (q̇, ṗ) in place of F for a
+    /// model that is no potential.
     case equivariance
-    /// |ΣFᵢ| over Σ|Fᵢ|.
+    /// |ΣFᵢ| over Σ|Fᵢ|, with F = ṗ.
     case netForce = "net_force"
-    /// |Σ xᵢ×Fᵢ| over Σ|xᵢ||Fᵢ|, about the origin.
+    /// |Σ xᵢ×Fᵢ| over Σ|xᵢ||Fᵢ|, about the origin; |Σ xᵢ×ṗᵢ + q̇ᵢ×pᵢ| over Σ|xᵢ||ṗᵢ| + |q̇ᵢ||pᵢ| for a model that is no
+    /// potential.
     case netTorque = "net_torque"
+
+    /// Whether there is such a thing for a model of these dynamics.
+    public func applies(to dynamics: LearnedDynamics) -> Bool { self != .invariance || dynamics.hasEnergy }
   }
 
   public struct Entry: Sendable {
@@ -23,7 +29,7 @@ public struct Certificate: Sendable {
     public let value: Double
   }
 
-  /// Every quantity in both precisions, in that order; NaN where none of the motions stays in the model's domain.
+  /// Every quantity that applies to the model in both precisions, in that order; NaN where none of the motions stays in the model's domain.
   public internal(set) var entries: [Entry] = []
   /// The groups whose elements moved the states.
   public let motions: [any LieGroup.Type]
@@ -77,17 +83,27 @@ extension HamiltonianModel {
     for first in stride(from: 0, to: inside.count, by: Self.portion) {
       let states = Array(inside[first..<min(first + Self.portion, inside.count)])
       let draws = MotionDraw.all(motions, of: self, at: states, seed: seed)
-      single.merge(
-        try Measurement<Float>(self, states, draws, threads: threads).worst, uniquingKeysWith: maximum)
-      double.merge(
-        try Measurement<Double>(self, states, draws, threads: threads).worst, uniquingKeysWith: maximum)
+      let measure = { try worst($0, of: states, draws, threads: threads) }
+      single.merge(try measure(.float32), uniquingKeysWith: maximum)
+      double.merge(try measure(.float64), uniquingKeysWith: maximum)
     }
-    certificate.entries = Certificate.Quantity.allCases.flatMap { quantity in
+    certificate.entries = Certificate.Quantity.allCases.filter { $0.applies(to: dynamics) }.flatMap {
+      quantity in
       [(Float.precisionName, single), (Double.precisionName, double)].map { precision, worst in
         Certificate.Entry(quantity: quantity, precision: precision, value: worst[quantity] ?? .nan)
       }
     }
     return certificate
+  }
+
+  private func worst(
+    _ precision: Precision, of states: [ScenarioSystem], _ draws: [MotionDraw], threads: Int
+  ) throws -> [Certificate.Quantity: Double] {
+    switch (dynamics, precision) {
+    case (.potential, .float32): try Measurement<Float>(self, states, draws, threads: threads).worst
+    case (.potential, .float64): try Measurement<Double>(self, states, draws, threads: threads).worst
+    default: try FlowMeasurement(self, states, draws, precision: precision, threads: threads).worst
+    }
   }
 
   /// States that are measured at a time.
@@ -111,10 +127,12 @@ extension HamiltonianModel {
       return all.contains(.no) ? .no : all.contains(.approximate) ? .approximate : .exact
     }
     let own = worst(motions.flatMap(VelocityField.all))
+    // Without an energy a symmetry keeps no momentum.
+    let kept = { (fields: [VelocityField]) in dynamics.hasEnergy ? worst(fields) : .no }
     return [
       .invariance: own, .equivariance: own,
-      .netForce: worst(VelocityField.translations(dimension: dimension)),
-      .netTorque: worst(VelocityField.rotations(dimension: dimension)),
+      .netForce: kept(VelocityField.translations(dimension: dimension)),
+      .netTorque: kept(VelocityField.rotations(dimension: dimension)),
     ]
   }
 }

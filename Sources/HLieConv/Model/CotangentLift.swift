@@ -7,7 +7,8 @@ import LieCore
 struct CotangentLift<S: LieScalar> {
   /// g·xᵢ [bodies × dimension].
   let q: [S]
-  /// The columns of Dg(xᵢ)⁻ᵀ [bodies][dimension].
+  /// The columns of Dg(xᵢ) and of Dg(xᵢ)⁻ᵀ [bodies][dimension].
+  private let jacobians: [[Coordinates<S>]]
   private let columns: [[Coordinates<S>]]
 
   /// Of g = exp(a) at the positions `q` [bodies × dimension].
@@ -18,7 +19,7 @@ struct CotangentLift<S: LieScalar> {
   private init<G: LieGroup>(of group: G.Type, _ a: [Double], _ q: [S]) {
     let d = G.spaceDimension
     let g = G.exp(Coordinates(count: a.count) { S(a[$0]) })
-    var (moved, columns) = ([S](), [[Coordinates<S>]]())
+    var (moved, jacobians, columns) = ([S](), [[Coordinates<S>]](), [[Coordinates<S>]]())
     for first in stride(from: 0, to: q.count, by: d) {
       let x = Coordinates(count: d) { q[first + $0] }
       let gx = G.act(g, on: x)
@@ -28,15 +29,22 @@ struct CotangentLift<S: LieScalar> {
         e[axis] = S(1)
         return G.act(g.constant, on: x.moving(along: e)).tangents()
       }
+      jacobians.append(jacobian)
       columns.append(inverseTranspose(ofColumns: jacobian))
     }
     self.q = moved
+    self.jacobians = jacobians
     self.columns = columns
   }
 
   /// Dg(xᵢ)⁻ᵀ pᵢ for covectors [bodies × dimension].
-  func carry(_ p: [S]) -> [S] {
-    columns.enumerated().flatMap { body, columns in
+  func carry(_ p: [S]) -> [S] { Self.times(columns, p) }
+
+  /// Dg(xᵢ) vᵢ for vectors [bodies × dimension].
+  func push(_ v: [S]) -> [S] { Self.times(jacobians, v) }
+
+  private static func times(_ matrices: [[Coordinates<S>]], _ p: [S]) -> [S] {
+    matrices.enumerated().flatMap { body, columns in
       let d = columns.count
       return (0..<d).map { row in
         (0..<d).reduce(S.zero) { $0 + columns[$1][row] * p[body * d + $1] }

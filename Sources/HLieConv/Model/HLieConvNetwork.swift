@@ -31,21 +31,47 @@ enum HLieConvNetwork {
       f = program.standardised(
         f, shift: normalisation.featureMeans, factor: normalisation.featureDeviations.map { 1 / $0 })
     }
-    var (pairs, weights) = geometry(config, group, in: &program)
+    var (pairs, weights) = geometry(config, group, at: program.positions, in: &program)
     program.pairs = pairs
     if let normalisation {
       pairs = program.standardised(pairs, factor: normalisation.pairSizes.map { 1 / $0 })
     }
     if !config.scales.isEmpty { pairs = program.magnified(pairs, scales: config.scales) }
     if config.kernel == .ends {
-      let ends = program.pairEnds(f)
+      let ends = program.pairFeatures(f)
       pairs = program.columns([
         Columns.Part(x: pairs, columns: 0..<program.width(pairs)),
         Columns.Part(x: ends, columns: 0..<features),
       ])
     }
-    var h = program.linear(f, to: config.width, name: "embed")
-    if samples > 1 { h = program.lifted(h) }
+    let h = blocks(config, f, pairs, weights, in: &program)
+    let energy = normalisation?.energy ?? 1
+    switch config.readout {
+    case .node:
+      let energies = program.linear(program.swish(h), to: 1, name: "readout")
+      program.finish(
+        normalisation == nil ? energies : program.standardised(energies, factor: [energy]), config.pool)
+    case .pair:
+      program.finish(pairReadout(config, h, pairs, weights, energy: energy, in: &program), config.pool)
+    }
+    return program
+  }
+
+  /// h after the last block, from what is known of each body and where the bodies are.
+  static func nodes(
+    _ config: ModelConfig, _ group: any LieGroup.Type, told features: TensorID, at positions: TensorID,
+    in program: inout Program
+  ) -> TensorID {
+    let (pairs, weights) = geometry(config, group, at: positions, in: &program)
+    return blocks(config, features, pairs, weights, in: &program)
+  }
+
+  private static func blocks(
+    _ config: ModelConfig, _ features: TensorID, _ pairs: TensorID, _ weights: TensorID?,
+    in program: inout Program
+  ) -> TensorID {
+    var h = program.linear(features, to: config.width, name: "embed")
+    if program.samples > 1 { h = program.lifted(h) }
     for block in 0..<config.layers {
       let name = "blocks.\(block)"
       let u = program.swish(program.linear(program.swish(h), to: config.width / 4, name: "\(name).down"))
@@ -57,16 +83,7 @@ enum HLieConvNetwork {
       let mixed = program.convolution(u, w, to: config.width / 4, name: "\(name).mix")
       h = program.linear(program.swish(mixed), to: config.width, name: "\(name).up", residual: h)
     }
-    let energy = normalisation?.energy ?? 1
-    switch config.readout {
-    case .node:
-      let energies = program.linear(program.swish(h), to: 1, name: "readout")
-      program.finish(
-        normalisation == nil ? energies : program.standardised(energies, factor: [energy]), config.pool)
-    case .pair:
-      program.finish(pairReadout(config, h, pairs, weights, energy: energy, in: &program), config.pool)
-    }
-    return program
+    return h
   }
 
   /// The inner products of what perceptrons make of the nodes and of the pairs.
@@ -88,9 +105,9 @@ enum HLieConvNetwork {
 
   /// What the kernels see of every pair, and the weights of the pairs.
   private static func geometry(
-    _ config: ModelConfig, _ group: any LieGroup.Type, in program: inout Program
+    _ config: ModelConfig, _ group: any LieGroup.Type, at positions: TensorID, in program: inout Program
   ) -> (pairs: TensorID, weights: TensorID?) {
-    let positions = config.centre ? program.centred(program.positions) : program.positions
+    let positions = config.centre ? program.centred(positions) : positions
     let frames = config.frames(of: group)
     let cutoff: Double? = if case .cutoff(let radius) = config.neighbourhood { radius } else { nil }
     let own = program.pairEmbedding(positions, group: group, frames: frames, cutoff: cutoff)

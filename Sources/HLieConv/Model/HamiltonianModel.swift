@@ -4,8 +4,8 @@ import Dynamics
 import LieCore
 import Synchronization
 
-/// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q): architecture, parameters, and what is
-/// known of the data it was trained on.
+/// A trained (or freshly initialised) Hamiltonian H = Σ|pᵢ|²/2mᵢ + V_θ(q), or one of the other `LearnedDynamics`:
+/// architecture, parameters, and what is known of the data it was trained on.
 public struct HamiltonianModel: Sendable {
   public let config: ModelConfig
   public let dimension: Int
@@ -55,7 +55,7 @@ public struct HamiltonianModel: Sendable {
     self.trainingDistance = trainingDistance
     self.training = training
     let features = featureNames.count
-    let plain = HLieConvNetwork.program(config, group: group, features: features)
+    let plain = try config.program(group: group, features: features)
     if config.normalise {
       let width = plain.width(plain.pairs)
       let constants = normalisation ?? .none(features: features, pairWidth: width)
@@ -63,7 +63,7 @@ public struct HamiltonianModel: Sendable {
         throw NoetherError("model.normalise: the statistics of the training data do not fit the model")
       }
       self.normalisation = constants
-      program = HLieConvNetwork.program(config, group: group, features: features, normalisation: constants)
+      program = try config.program(group: group, features: features, normalisation: constants)
     } else {
       self.normalisation = nil
       program = plain
@@ -82,10 +82,12 @@ public struct HamiltonianModel: Sendable {
 
   /// The learned law for the bodies of `truth`.
   ///
-  /// Throws where the bodies live in another number of dimensions or are described by other features.
+  /// Throws where the bodies live in another number of dimensions or are described by other features, or the model has
+  /// no potential; see `law(like:precision:)`.
   public func system(
     like truth: any HamiltonianSystem, precision: Precision = .float64
   ) throws -> LearnedSystem {
+    try checkPotential()
     try check(truth)
     try checkMemory(systems: 1, bodies: truth.bodies.count)
     return LearnedSystem(self, bodies: truth.bodies, features: truth.features, precision: precision)
@@ -104,8 +106,8 @@ public struct HamiltonianModel: Sendable {
       "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")
   }
 
-  /// Throws where there are no bodies in `truth`, or they live in another number of dimensions or are described by other
-  /// features.
+  /// Throws where there are no bodies in `truth` or another number than the network is made for, or they live in another
+  /// number of dimensions or are described by other features.
   func check(_ truth: any HamiltonianSystem) throws {
     guard truth.bodies.count > 0 else { throw NoetherError("a learned law needs at least one body") }
     guard truth.bodies.dimension == dimension else {
@@ -118,6 +120,7 @@ public struct HamiltonianModel: Sendable {
         "the model knows bodies by \(featureNames.joined(separator: ", ")), the scenario's by "
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
+    try config.checkBodies(truth.bodies.count, whose: "the scenario has")
   }
 }
 

@@ -5,6 +5,10 @@ import LieCore
 
 /// The architecture of a learned Hamiltonian, as a training configuration's `model` block gives it.
 public struct ModelConfig: Sendable, Equatable {
+  /// Which network; what the others know of these keys says `ModelKind`.
+  public var kind = ModelKind.hlieconv
+  /// Bodies that the network is made for; nil where it takes any number.
+  public var bodies: Int?
   /// The group whose symmetry the potential carries: "T2".
   public var group = "T2"
   /// Channels k; the convolutions work on a quarter of them.
@@ -40,13 +44,18 @@ public struct ModelConfig: Sendable, Equatable {
 
   /// Reads a `model` block; with `dimension` known, only the groups that act there are allowed.
   public init(_ node: ConfigNode, dimension: Int? = nil) throws {
+    let kind = try ModelKind(of: node)
+    if !kind.hasGroup {
+      self = try ModelConfig(baseline: kind, node)
+      return
+    }
+    self.kind = kind
     let reader = try ConfigReader(
       node,
-      keys: [
+      keys: kind.keys(of: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
         "kernel", "scales", "channels", "hidden", "normalise", "centre", "seed",
-      ])
-    _ = try reader["kind"]?.choice(["hlieconv"])
+      ]))
     if let node = reader["readout"] {
       readout = Readout(rawValue: try node.choice(Readout.allCases.map(\.rawValue))) ?? readout
     }
@@ -126,6 +135,7 @@ public struct ModelConfig: Sendable, Equatable {
         )
       }
     }
+    if kind == .flieconv, let complaint = FLieConvNetwork.fault(with: group) { return ("group", complaint) }
     if group.needsCentring, !centre {
       return ("centre", "\(group.name) needs the mean position taken out; write centre: true")
     }
@@ -133,11 +143,12 @@ public struct ModelConfig: Sendable, Equatable {
   }
 
   public var node: ConfigNode {
-    .mapping([
-      "kind": .string("hlieconv"), "group": .string(group), "width": .integer(width),
+    if !kind.hasGroup { return baselineNode }
+    return .mapping([
+      "kind": .string(kind.rawValue), "group": .string(group), "width": .integer(width),
       "layers": .integer(layers),
-      "pool": .string(pool.rawValue), "readout": .string(readout.rawValue),
-      "kernel": .string(kernel.rawValue),
+      "pool": kind == .hlieconv ? .string(pool.rawValue) : nil,
+      "readout": kind == .hlieconv ? .string(readout.rawValue) : nil, "kernel": .string(kernel.rawValue),
       "centre": .bool(centre), "seed": .integer(seed),
       // Written only where they say something, so that files made before they existed stay what they were.
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },

@@ -24,18 +24,26 @@ public struct ModelSymmetry: Sendable {
   /// place, so that translations are left.
   private let certain: [VelocityField]
   private let isCentred: Bool
+  /// Noether's theorem is one about energies: a field without one keeps nothing, whatever its symmetry.
+  private let hasEnergy: Bool
 
   public init(_ model: HamiltonianModel) {
-    self.init(group: model.group, lift: model.config.lift, isCentred: model.config.centre)
+    self.init(
+      group: model.group, lift: model.config.lift, isCentred: model.config.centre,
+      hasEnergy: model.dynamics.hasEnergy)
   }
 
-  init(group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool) {
+  init(
+    group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool, hasEnergy: Bool = true
+  ) {
+    self.hasEnergy = hasEnergy
     fields = VelocityField.all(of: group)
     certain = lift == .haar ? group.framed.map { VelocityField.all(of: $0) } ?? fields : fields
     self.isCentred = isCentred
   }
 
-  /// How far V is unchanged along ξ: `exact`, or `approximate` where it is only in distribution.
+  /// How far V, or H, is unchanged along ξ, or a vector field carried into itself: `exact`, or `approximate` where it is
+  /// only in distribution.
   public func invariance(along ξ: VelocityField) -> Conservation {
     // Translations are gone before anything is lifted.
     guard let seen = isCentred ? ξ.linearPart : ξ else { return .no }
@@ -48,7 +56,7 @@ public struct ModelSymmetry: Sendable {
   ///
   /// - Parameter pins: where the pinned bodies are.
   public func conservation(of ξ: VelocityField, pins: [Coordinates<Double>] = []) -> Conservation {
-    guard pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return .no }
+    guard hasEnergy, pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return .no }
     let V = invariance(along: ξ)
     return V == .exact && !ξ.isIsometry ? .approximate : V
   }

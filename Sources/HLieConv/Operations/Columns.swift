@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Some columns of one or more tensors side by side: a linear selection, so that tangents take the way of values.
+/// Some columns of one or more tensors side by side: a linear selection, so that tangents take the way of values. Those
+/// of static tensors have none.
 struct Columns: Operation {
   /// A run of columns of one input.
   struct Part {
@@ -22,12 +23,12 @@ struct Columns: Operation {
   }
 
   private func gather<T: NetworkScalar>(
-    _ c: Context<T>, _ tensor: (TensorID) -> UnsafeMutablePointer<T>, moving: Bool = false
+    _ c: Context<T>, tangents: Bool, _ tensor: (TensorID) -> UnsafeMutablePointer<T>
   ) {
     let (y, rows, width) = (tensor(output), c.rows(output), c.width(output))
     forEachPart { _, part, column in
-      if moving, c.isStatic(part.x) {
-        for row in 0..<rows { for k in 0..<part.columns.count { y[row * width + column + k] = 0 } }
+      if tangents, c.isStatic(part.x) {
+        for row in 0..<rows { (y + row * width + column).update(repeating: 0, count: part.columns.count) }
         return
       }
       let (x, inputWidth) = (tensor(part.x), c.width(part.x))
@@ -40,11 +41,11 @@ struct Columns: Operation {
   }
 
   private func scatter<T: NetworkScalar>(
-    _ c: Context<T>, _ tensor: (TensorID) -> UnsafeMutablePointer<T>
+    _ c: Context<T>, wants: (TensorID) -> Bool, _ tensor: (TensorID) -> UnsafeMutablePointer<T>
   ) {
     let (ybar, rows, width) = (tensor(output), c.rows(output), c.width(output))
     forEachPart { index, part, column in
-      if c.isLeaf(part.x) { return }
+      guard wants(part.x) else { return }
       let (xbar, inputWidth) = (tensor(part.x), c.width(part.x))
       if !c.addsCotangent(index, part.x) { xbar.update(repeating: 0, count: c.size(part.x)) }
       for row in 0..<rows {
@@ -55,17 +56,24 @@ struct Columns: Operation {
     }
   }
 
-  func forward<T: NetworkScalar>(_ c: Context<T>) { gather(c, c.value) }
-  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { gather(c, c.tangent, moving: true) }
-  func reverse<T: NetworkScalar>(_ c: Context<T>) { scatter(c, c.cotangent) }
-  func tangentReverse<T: NetworkScalar>(_ c: Context<T>) { scatter(c, c.cotangentTangent) }
+  func forward<T: NetworkScalar>(_ c: Context<T>) { gather(c, tangents: false, c.value) }
+  func tangentForward<T: NetworkScalar>(_ c: Context<T>) { gather(c, tangents: true, c.tangent) }
+  func reverse<T: NetworkScalar>(_ c: Context<T>) { scatter(c, wants: c.wantsCotangent, c.cotangent) }
+  func tangentReverse<T: NetworkScalar>(_ c: Context<T>) {
+    scatter(c, wants: c.wantsCotangentTangent, c.cotangentTangent)
+  }
 }
 
 extension Program {
-  /// Columns of tensors side by side; those that do not depend on the positions must be leaves.
+  /// Columns of tensors with equally many rows, side by side.
   mutating func columns(_ parts: [Columns.Part]) -> TensorID {
     append(rows(parts[0].x), parts.reduce(0) { $0 + $1.columns.count }, from: parts.map(\.x)) {
       .columns(Columns(parts: parts, output: $0))
     }
+  }
+
+  /// All columns of some tensors with equally many rows, side by side.
+  mutating func joined(_ tensors: TensorID...) -> TensorID {
+    columns(tensors.map { Columns.Part(x: $0, columns: 0..<width($0)) })
   }
 }

@@ -41,9 +41,13 @@ enum AnyOperation: Sendable {
   case neighbourMean(NeighbourMean)
   case neighbourMask(NeighbourMask)
   case weighting(PairWeighting)
+  case ones(Ones)
+  case flattening(Flattening)
+  case pairEnds(PairEnds)
+  case pairSum(PairSum)
   case standardising(Standardising)
   case magnification(Magnification)
-  case pairEnds(PairEnds)
+  case pairFeatures(PairFeatures)
   case pairReadout(PairReadout)
 
   private var operation: any Operation {
@@ -60,9 +64,13 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation
     case .neighbourMask(let operation): operation
     case .weighting(let operation): operation
+    case .ones(let operation): operation
+    case .flattening(let operation): operation
+    case .pairEnds(let operation): operation
+    case .pairSum(let operation): operation
     case .standardising(let operation): operation
     case .magnification(let operation): operation
-    case .pairEnds(let operation): operation
+    case .pairFeatures(let operation): operation
     case .pairReadout(let operation): operation
     }
   }
@@ -93,9 +101,13 @@ enum AnyOperation: Sendable {
     case .neighbourMean(let operation): operation.run(pass, c)
     case .neighbourMask(let operation): operation.run(pass, c)
     case .weighting(let operation): operation.run(pass, c)
+    case .ones(let operation): operation.run(pass, c)
+    case .flattening(let operation): operation.run(pass, c)
+    case .pairEnds(let operation): operation.run(pass, c)
+    case .pairSum(let operation): operation.run(pass, c)
     case .standardising(let operation): operation.run(pass, c)
     case .magnification(let operation): operation.run(pass, c)
-    case .pairEnds(let operation): operation.run(pass, c)
+    case .pairFeatures(let operation): operation.run(pass, c)
     case .pairReadout(let operation): operation.run(pass, c)
     }
   }

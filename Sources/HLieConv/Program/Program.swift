@@ -13,22 +13,30 @@ public struct Program: Sendable {
   public private(set) var parameters = ParameterLayout()
 
   public private(set) var features = TensorID(index: 0)
+  /// The positions, or the states (q, p) of a program that is not one for a potential.
   public private(set) var positions = TensorID(index: 0)
   /// The embedding of pairs that all kernels see.
   var pairs = TensorID(index: 1)
-  /// V, one row per system.
+  /// V or H, one row per system; or ż, whose numbers lie in the order of the states.
   public private(set) var output = TensorID(index: 0)
-  /// What V is pooled from, one row per node, and how.
-  private(set) var nodeEnergies = TensorID(index: 0)
+  /// What V is pooled from, one row per node, and how; nil where V is not a sum over nodes.
+  private(set) var nodeEnergies: TensorID?
   private(set) var pooling = Pooling.mean
   /// s, the lifts of each body.
   public let samples: Int
+  let dimension: Int
+  /// What the output makes of the motion.
+  let dynamics: LearnedDynamics
 
-  /// Starts with the two inputs: features [body × features] and positions [body × dimension].
-  init(features: Int, dimension: Int, samples: Int = 1) {
+  /// Starts with the two inputs: features [body × features], and positions [body × dimension] or, for dynamics that are not
+  /// a potential's, states (q, p) [body × 2 dimension].
+  init(features: Int, dimension: Int, samples: Int = 1, dynamics: LearnedDynamics = .potential) {
     self.samples = samples
+    self.dimension = dimension
+    self.dynamics = dynamics
+    let width = dynamics == .potential ? dimension : 2 * dimension
     tensors.append(TensorSpec(rows: .body, width: features, isStatic: true, isLeaf: true))
-    tensors.append(TensorSpec(rows: .body, width: dimension, isStatic: false, isLeaf: false))
+    tensors.append(TensorSpec(rows: .body, width: width, isStatic: false, isLeaf: false))
     positions = TensorID(index: 1)
   }
 
@@ -61,18 +69,36 @@ public struct Program: Sendable {
     parameters.appendWeight(name, shape: shape, rows: rows, columns: columns)
   }
 
-  /// Pools the energy of the nodes, and works out which cotangents are added to: seen from the end, all but the
-  /// first.
+  /// Ends with V, pooled from the energies of the nodes.
   mutating func finish(_ nodeEnergies: TensorID, _ pooling: Pooling) {
     self.nodeEnergies = nodeEnergies
     self.pooling = pooling
-    output = pool(nodeEnergies, pooling)
+    finish(energy: pool(nodeEnergies, pooling))
+  }
+
+  /// Ends with V, one row per system.
+  mutating func finish(energy: TensorID) {
+    output = energy
+    markAdditions()
+    markTransients()
+  }
+
+  /// Ends with ż, 2 dimension numbers for each body. Its derivatives are of first order, and its second pass computes
+  /// nothing again but cotangents.
+  mutating func finish(velocities: TensorID) {
+    output = velocities
+    markAdditions()
+    for operation in operations { tensors[operation.output.index].keepsCotangent = false }
+    tensors[positions.index].keepsCotangent = false
+  }
+
+  /// Works out which cotangents are added to: seen from the end, all but the first.
+  private mutating func markAdditions() {
     var written: Set<TensorID> = []
     adds = operations.reversed().map { operation in
       let passesNothing = tensors[operation.output.index].isLeaf
       return InputSet(operation.inputs.map { !passesNothing && !written.insert($0).inserted })
     }.reversed()
-    markTransients()
   }
 
   /// Which values and cotangents the second pass computes again.

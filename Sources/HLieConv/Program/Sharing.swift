@@ -67,7 +67,8 @@ func forEachRun(
 /// The order of a force's operations, and where the members of a team wait for each other.
 ///
 /// An operation begins without waiting if what it reads was written by the same member, or before all had met the last
-/// time. Forward and reverse passes each begin with all that came before in place.
+/// time. Forward and reverse passes each begin with all that came before in place, but for the cotangent of the output,
+/// which the first member has just written.
 struct TeamPlan: Sendable {
   struct Step {
     /// Of the program's operations.
@@ -101,8 +102,8 @@ struct TeamPlan: Sendable {
       forward.append(Step(operation: k, waits: waits, isAlone: sharing.output == .alone))
     }
 
-    written = [:]
-    met = -1
+    written = [program.output: Write(division: .alone, order: -1)]
+    met = -2
     for (order, k) in dynamic.reversed().enumerated() {
       let (operation, sharing) = (program.operations[k], program.operations[k].sharing(in: program))
       let inputs = Array(zip(operation.inputs, sharing.cotangents))

@@ -11,7 +11,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   let bodies: Int
   let workspace: Workspace<T>
   private let staticOperations: [Int]
-  private let dynamicOperations: [Int]
+  let dynamicOperations: [Int]
   private let parameters: ParameterStorage<T>
   private(set) var systems = 0
   /// Who shares the forces of this tile, if anybody, and how.
@@ -21,7 +21,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   private var paces: [Pace]?
   /// What it is asked for now.
   private var task = (evaluation: 0, passes: Passes.forward)
-  private enum Passes: Int { case forward, reverse, both }
+  enum Passes: Int { case forward, reverse, both }
 
   /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once. Its
   /// forces are shared among `team`, where that is found to pay or `sharesAlways`.
@@ -41,7 +41,7 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     plan = TeamPlan(program)
   }
 
-  /// Coordinates of a tile's positions: systems × bodies × dimension.
+  /// Coordinates of a tile's positions, or states: systems × bodies × their width.
   var coordinates: Int { systems * bodies * program.width(program.positions) }
 
   func context(
@@ -84,11 +84,11 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     UnsafePointer(workspace.value(program.output, evaluation))
   }
 
-  private func load(_ evaluation: Int, _ q: [T]) {
+  func load(_ evaluation: Int, _ q: [T]) {
     workspace.value(program.positions, evaluation).update(from: q, count: coordinates)
   }
 
-  private func perform(_ evaluation: Int, _ passes: Passes) {
+  func perform(_ evaluation: Int, _ passes: Passes) {
     task = (evaluation, passes)
     guard let team else { return work(.whole) }
     let kind = passes.rawValue
@@ -140,11 +140,16 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     return pairs
   }
 
-  /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i.
+  /// V_i [systems × bodies] of the last evaluation of `potential` or `force`: what each body adds to V = Σ V_i, equal
+  /// shares of it where the network does not say.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func bodyEnergies(_ evaluation: Int) -> [T] {
-    let v = context(evaluation).value(program.nodeEnergies)
+    guard let nodeEnergies = program.nodeEnergies else {
+      let v = potential(evaluation)
+      return (0..<systems * bodies).map { v[$0 / bodies] / T(bodies) }
+    }
+    let v = context(evaluation).value(nodeEnergies)
     let samples = program.samples
     let weight = T(program.pooling.weight(bodies: bodies, samples: samples))
     return (0..<systems * bodies).map { body in

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dispatch
+import Dynamics
 import Synchronization
 
 /// The published loss: the mean squared error of chunks that the learned dynamics are rolled out through, over
@@ -27,11 +28,16 @@ final class ChunkLoss<T: NetworkScalar> {
   /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
   /// only `errors(of:)` may be asked for, which needs far less memory.
   ///
-  /// Throws where the machine has too little.
+  /// Throws where the machine has too little, or the method is not one for the program's dynamics.
   init(
     _ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int,
     gradients withGradients: Bool = true
   ) throws {
+    if let complaint = method.complaint(about: program.dynamics) {
+      throw NoetherError("loss.integrator: \(complaint)")
+    }
+    // The gradient of a vector field's chunks is of first order.
+    let tangents = withGradients && program.dynamics != .vectorField
     let evaluations = withGradients ? method.evaluations(points: points) : 1
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
@@ -41,7 +47,7 @@ final class ChunkLoss<T: NetworkScalar> {
     need.addParameters(of: program, copies: 4 + laneCount, T.self)
     need.addWorkspaces(
       of: program, count: workerCount, systems: tileSize, bodies: bodies, evaluations: evaluations,
-      tangents: withGradients, T.self)
+      tangents: tangents, T.self)
     try need.check(
       "the network on chunks of \(points) points of \(bodies) bodies",
       remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
@@ -55,7 +61,7 @@ final class ChunkLoss<T: NetworkScalar> {
     workers = (0..<workerCount).map { _ in
       Worker(
         program, parameters: storage, capacity: tileSize, bodies: bodies, evaluations: evaluations,
-        tangents: withGradients)
+        tangents: tangents)
     }
   }
 

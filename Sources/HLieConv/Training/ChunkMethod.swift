@@ -35,7 +35,17 @@ public struct ChunkMethod: Sendable {
     return method
   }
 
-  /// Forces that a chunk of `points` takes.
+  /// Why the method cannot integrate such dynamics; nil where it can. Those of a potential take any method.
+  public func complaint(about dynamics: LearnedDynamics) -> String? {
+    if case .rungeKutta = table { return nil }
+    if dynamics == .potential { return nil }
+    let others = Self.all.filter { if case .rungeKutta = $0.table { true } else { false } }
+    return
+      "\(name) needs an energy H = T(p) + V(q) with a given T, which the model does not have; use one of: "
+      + others.map(\.name).joined(separator: ", ")
+  }
+
+  /// Forces, or rates of states, that a chunk of `points` takes.
   public func evaluations(points: Int) -> Int {
     switch table {
     case .rungeKutta(let table): (points - 1) * table.stages

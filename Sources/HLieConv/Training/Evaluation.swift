@@ -34,12 +34,13 @@ extension HamiltonianModel {
       freeFlight: trivial.freeFlight, systems: all.count)
   }
 
-  /// Throws where data have another dimension or other features than this model.
+  /// Throws where data have another dimension, other features or another number of bodies than this model.
   func checkFit(_ data: ChunkDataset) throws {
     guard data.dimension == dimension, data.featureNames == featureNames else {
       throw NoetherError(
         "the model knows \(dimension)-dimensional bodies by \(featureNames.joined(separator: ", ")); the data are "
           + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
     }
+    try config.checkBodies(data.bodies, whose: "the data have")
   }
 }

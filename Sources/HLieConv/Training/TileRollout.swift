@@ -2,12 +2,13 @@
 
 /// Integrates a tile of systems through a chunk of data points and carries cotangents back.
 ///
-/// States are flat, [systems × bodies × dimension]. The learned force is the only non-linear part, and its
+/// Positions and momenta are flat, [systems × bodies × dimension]. The learned force is the only non-linear part, and its
 /// evaluations are kept in the engine, so the reverse pass stores nothing else.
 enum TileRollout<T: NetworkScalar> {
   case rungeKutta(RungeKuttaRollout<T>)
   case nystrom(NystromRollout<T>)
   case splitting(SplittingRollout<T>)
+  case vectorField(VectorFieldRollout<T>)
 
   /// The states at all points of the chunk, from the first.
   func states(from q: [T], _ p: [T]) -> [(q: [T], p: [T])] {
@@ -15,6 +16,7 @@ enum TileRollout<T: NetworkScalar> {
     case .rungeKutta(let rollout): rollout.states(from: q, p)
     case .nystrom(let rollout): rollout.states(from: q, p)
     case .splitting(let rollout): rollout.states(from: q, p)
+    case .vectorField(let rollout): rollout.states(from: q, p)
     }
   }
 
@@ -24,6 +26,7 @@ enum TileRollout<T: NetworkScalar> {
     case .rungeKutta(let rollout): rollout.reverse(cotangents, addingTo: gradient)
     case .nystrom(let rollout): rollout.reverse(cotangents, addingTo: gradient)
     case .splitting(let rollout): rollout.reverse(cotangents, addingTo: gradient)
+    case .vectorField(let rollout): rollout.reverse(cotangents, addingTo: gradient)
     }
   }
 }
@@ -41,6 +44,7 @@ struct TileMotion<T: NetworkScalar> {
   /// False where no reverse pass will follow: all evaluations then share one place in the engine.
   let keepsEvaluations: Bool
 
+  /// Zeros for all coordinates that the engine takes.
   var zero: [T] { [T](repeating: 0, count: engine.coordinates) }
 
   func force(_ evaluation: Int, at q: [T]) -> [T] {

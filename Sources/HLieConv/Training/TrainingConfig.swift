@@ -48,6 +48,10 @@ public struct TrainingConfig: Sendable {
       throw node.error("goes with kind: chunk; single steps have no points on the way")
     }
 
+    if let complaint = method.complaint(about: model.kind.dynamics) {
+      throw (reader["loss"]?["integrator"] ?? node).error(complaint)
+    }
+
     let training = try reader["training"].map {
       try ConfigReader($0, keys: ["epochs", "batch", "precision"])
     }

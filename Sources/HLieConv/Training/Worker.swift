@@ -69,7 +69,10 @@ final class Worker<T: NetworkScalar> {
       points: data.points,
       keepsEvaluations: keepsEvaluations)
     switch method.table {
-    case .rungeKutta(let table): return .rungeKutta(RungeKuttaRollout(table, motion: motion))
+    case .rungeKutta(let table):
+      return engine.program.dynamics == .potential
+        ? .rungeKutta(RungeKuttaRollout(table, motion: motion))
+        : .vectorField(VectorFieldRollout(table, motion: motion))
     case .nystrom(let table):
       return .nystrom(NystromRollout(motion: motion, table: table, stride: method.stride))
     case .splitting(let table): return .splitting(SplittingRollout(table, motion: motion))

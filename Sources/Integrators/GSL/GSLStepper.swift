@@ -132,7 +132,9 @@ final class GSLStepper: Stepper {
 extension IntegrationMethod {
   init(name: String, order: Int, gsl kind: GSLStepper.Kind, summary: String) {
     self.init(
-      name: name, order: order, isSymplectic: false, isReversible: false, takes: .tolerance, summary: summary,
+      name: name, order: order, isSymplectic: false, isReversible: false, takes: .tolerance,
+      isForSeparable: false,
+      summary: summary,
       stepper: { input in
         guard case .adaptive(let tolerance) = input.stepping else {
           throw NoetherError("integrator: \(name) chooses its own steps; give tolerance instead of step")

@@ -16,17 +16,16 @@ struct PhaseSizes {
   private let force: [Double]
   private let span: Double
 
-  init(of point: PhasePoint, system: any HamiltonianSystem, span: Double) {
+  init(of point: PhasePoint, system: any DynamicalSystem, span: Double) {
     let bodies = system.bodies
     let d = bodies.dimension
-    let inverseMasses = bodies.inverseMasses
-    var force = [Double](repeating: 0, count: point.q.count)
-    system.force(at: point.q, into: &force)
+    var (velocity, force) = (point.q, point.q)
+    system.rates(q: point.q, p: point.p, qdots: &velocity, pdots: &force)
     self.force = force
+    self.velocity = velocity
     self.span = span
     q = point.q
     p = point.p
-    velocity = zip(inverseMasses, point.p).map { $0 * $1 }
 
     var sizesQ = Self.norms(of: point.q, dimension: d)
     var sizesP = Self.norms(of: point.p, dimension: d)

@@ -19,6 +19,9 @@ struct Certify: ParsableCommand {
         net_force     |ΣFᵢ| / Σ|Fᵢ|, 0 where linear momentum is conserved
         net_torque    |Σxᵢ×Fᵢ| / Σ|xᵢ||Fᵢ|, 0 where angular momentum is
 
+      Of models that are no potential, equivariance and net_torque take (dq/dt, dp/dt) in place of F; without an \
+      energy there is no invariance.
+
       What the model promises by the way it is built is said on stderr beside each. --group takes the elements \
       of another group, which the model need not respect.
 

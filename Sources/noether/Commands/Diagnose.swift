@@ -72,7 +72,7 @@ struct Diagnose: ParsableCommand {
     _ model: HamiltonianModel?
   ) throws {
     // All that can go wrong with the model does so before anything is written.
-    for law in laws { _ = try model?.system(like: law) }
+    for law in laws { _ = try model?.law(like: law) }
     let ledger = try LedgerFile(table.out, fields: fields, model: model)
     try ledger.write(
       zip(set.members, laws).map { LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1) },

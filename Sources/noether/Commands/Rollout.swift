@@ -7,12 +7,13 @@ import Integrators
 
 struct Rollout: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Integrate a learned energy from the starts of a scenario, beside the true law.",
+    abstract: "Integrate a learned law from the starts of a scenario, beside the true one.",
     discussion: """
       MODEL is a run directory of `train` or its model.safetensors. The learned Hamiltonian moves the bodies; \
       T, V, H in diagnostics.csv are the true ones along that path, H_learned is the model's own energy. \
       rollout_error.csv compares with the true trajectory, which GSL's order-8 method integrates from the same \
-      start. The state is summed with compensation for rounding.
+      start. The state is summed with compensation for rounding. A law that was learned without an energy has no \
+      H_learned, and one that is not T(p) + V(q) goes with rk4, rk4-38 and the methods of GSL.
 
         noether rollout runs/model --scenario springs --seed 1000 --systems 1 \\
           --method verlet --steps 100000 --step 1e-4 --out runs/rollout

@@ -12,7 +12,7 @@ struct Ensemble: Sendable {
   struct Member: Sendable {
     var index: Int
     /// Makes the law that moves the bodies. Made when its turn comes: a learned law carries its own memory.
-    var law: @Sendable () throws -> any HamiltonianSystem
+    var law: @Sendable () throws -> any DynamicalSystem
     /// The true law, where `law` is a learned one.
     var truth: (any HamiltonianSystem)?
     var initial: PhaseState
@@ -23,6 +23,8 @@ struct Ensemble: Sendable {
   var stepping: Stepping
   var compensated: Bool
   var plan: FramePlan
+  /// The laws are learned ones that have an energy of their own.
+  var hasLearnedEnergy = false
 
   /// Runs every member to its end, its failure, or the first Ctrl-C; in the order of `members`. `saved` is where
   /// each goes on from, nil where it begins.
@@ -65,7 +67,7 @@ struct Ensemble: Sendable {
 
   /// Integrates until the run is over, its time is up, or Ctrl-C is pressed.
   private func goOn(
-    _ member: Member, _ law: any HamiltonianSystem, _ run: inout SystemRun,
+    _ member: Member, _ law: any DynamicalSystem, _ run: inout SystemRun,
     until deadline: ContinuousClock.Instant,
     report: @escaping (Double) -> Void
   ) throws {
