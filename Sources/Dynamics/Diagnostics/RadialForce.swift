@@ -14,6 +14,7 @@ extension HamiltonianSystem {
     q[d] = r / 2
     var out = F.mutableSpan
     force(at: q.span, into: &out)
-    return (F[d] - F[0]) / 2
+    // A pinned body's force is not told.
+    return (F[d] - F[0]) / Double(max(1, bodies.pinned.count { !$0 }))
   }
 }

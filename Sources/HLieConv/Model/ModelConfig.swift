@@ -148,7 +148,8 @@ public struct ModelConfig: Sendable, Equatable {
       "kind": .string(kind.rawValue), "group": .string(group), "width": .integer(width),
       "layers": .integer(layers),
       "pool": kind == .hlieconv ? .string(pool.rawValue) : nil,
-      "readout": kind == .hlieconv ? .string(readout.rawValue) : nil, "kernel": .string(kernel.rawValue),
+      "readout": kind == .hlieconv ? .string(readout.rawValue) : nil,
+      "kernel": kind == .hlieconv ? .string(kernel.rawValue) : nil,
       "centre": .bool(centre), "seed": .integer(seed),
       // Written only where they say something, so that files made before they existed stay what they were.
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },

@@ -30,7 +30,7 @@ struct ModelEvaluation {
     let progress = Progress("rollouts", quiet: quiet)
     rollouts = try RolloutEvaluation(
       of: systems, on: grid, seed: data.config.seed, threads: threads, progress: progress
-    ) { try model.system(like: $0) }
+    ) { try model.law(like: $0) }
     progress.finish()
   }
 

@@ -31,7 +31,7 @@ struct SystemRollout: Sendable {
 
   /// Throws `IntegrationFailure` where the true trajectory cannot be had.
   init(
-    of truth: ScenarioSystem, under law: any HamiltonianSystem, on grid: RolloutGrid, seed: UInt64
+    of truth: ScenarioSystem, under law: any DynamicalSystem, on grid: RolloutGrid, seed: UInt64
   ) throws {
     let (system, initial, times) = (truth.system, truth.initial, grid.times)
     func reference(_ start: PhaseState) throws -> [PhaseState] {
@@ -83,7 +83,7 @@ private struct Path {
   private var rows: [DiagnosticsRow] = []
 
   init(
-    of law: any HamiltonianSystem, from initial: PhaseState, on grid: RolloutGrid,
+    of law: any DynamicalSystem, from initial: PhaseState, on grid: RolloutGrid,
     diagnosedBy truth: any HamiltonianSystem
   ) throws {
     do {
