@@ -85,8 +85,12 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "CGSLLeastSquares", path: "Tests/CGSLLeastSquares",
+      linkerSettings: [.linkedLibrary("gsl"), .linkedLibrary("openblas")]),
     .testTarget(
-      name: "HLieConvTests", dependencies: ["HLieConv", "CKernels", "Integrators", "TestSupport"],
+      name: "HLieConvTests",
+      dependencies: ["HLieConv", "CKernels", "CGSLLeastSquares", "Integrators", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),

@@ -80,7 +80,8 @@ struct StudyRun {
     } catch {
       progress.finish()
       try? close(.interrupted)
-      throw error
+      // A cell that was still making its data has nothing to save.
+      throw Interruption.isRequested ? Interruption.stopped(directory.path) : error
     }
     progress.finish()
     let known = rows.compactMap { $0 }
