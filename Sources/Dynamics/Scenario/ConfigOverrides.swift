@@ -24,10 +24,17 @@ extension ConfigNode {
     let value = try Self.parse(
       text, directory: directory, emptyMessage: "\(origin): no value; write --set key=value, or key=null",
       place: { _ in origin })
-    if case .scalar(let word, false) = value.value, word == "null" || word == "~" {
-      return try replacing(keys[...], with: nil, origin: origin)
-    }
-    return try replacing(keys[...], with: value, origin: origin)
+    return try replacing(keys[...], with: value.isNull ? nil : value, origin: origin)
+  }
+
+  /// The tree with every value of a mapping in its place, as by `--set` of each: {training.epochs: 20, data.centring: null}.
+  public func setting(_ changes: [Entry]) throws -> ConfigNode {
+    try changes.reduce(self) { try $0.replacing($1.key, with: $1.value.isNull ? nil : $1.value) }
+  }
+
+  /// Written as YAML's null.
+  private var isNull: Bool {
+    if case .scalar(let word, false) = value { word == "null" || word == "~" } else { false }
   }
 
   /// The tree with the value at the dotted `path` replaced or taken away, and mappings made on the way there.

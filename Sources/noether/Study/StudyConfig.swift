@@ -108,7 +108,7 @@ struct StudyConfig {
       node = try node.replacing("data.scenario", with: scenario)
     }
     for entry in data { node = try node.replacing("data.\(entry.key)", with: entry.value) }
-    for entry in model.changes[cell.train] ?? [] { node = try node.replacing(entry.key, with: entry.value) }
+    node = try node.setting(model.changes[cell.train] ?? [])
     node = try node.replacing("data.train", with: .integer(cell.train))
     node = try node.replacing("data.seed", with: .integer(cell.seed))
     node = try node.replacing("model.seed", with: .integer(cell.seed))
@@ -125,9 +125,7 @@ struct StudyConfig {
     let given = try reader.required("training", "training: ../training/springs.yaml")
     var base = given
     if case .scalar = given.value { base = try ConfigNode.load(path: given.filePath()) }
-    for change in try reader["set"].map(entries) ?? [] {
-      base = try base.replacing(change.key, with: change.value)
-    }
+    base = try base.setting(reader["set"].map(entries) ?? [])
     var changes: [Int: [ConfigNode.Entry]] = [:]
     for count in try reader["by_train"].map(entries) ?? [] {
       guard let train = Int(count.key), train > 0 else {
