@@ -3,7 +3,9 @@
 # published springs what others have reported (published-springs.csv, with its sources). One panel per law.
 folder = system("dirname '" . ARG0 . "'")
 file = "study_summary.csv"
-fields = "awk -F, 'NR > 1 && !seen[$1]++ {print $1 == \"\" ? \"-\" : $1}' " . file
+# Names stand in commands, so that only those which a study can have are taken from a file.
+is_name = "$1 ~ /^[-_A-Za-z0-9]*$/ && $2 ~ /^[-_A-Za-z0-9]+$/"
+fields = "awk -F, 'NR > 1 && " . is_name . " && !seen[$1]++ {print $1 == \"\" ? \"-\" : $1}' " . file
 laws = system(fields)
 panels = words(laws)
 columns = panels > 3 ? 3 : panels
@@ -26,7 +28,7 @@ do for [p = 1:panels] {
   law = word(laws, p)
   key = law eq "-" ? "" : law
   set title (law eq "-" ? name . "data efficiency" : law)
-  models = system("awk -F, -v law='" . key . "' 'NR > 1 && $1 == law && !seen[$2]++ {print $2}' " . file)
+  models = system("awk -F, -v law='" . key . "' 'NR > 1 && " . is_name . " && $1 == law && !seen[$2]++ {print $2}' " . file)
   rows_of(model) = "< awk -F, -v law='" . key . "' -v model='" . model . "' 'NR > 1 && $1 == law && $2 == model' " . file
   is_published = law eq "springs" || (law eq "-" && ARG2 eq "springs")
   if (is_published) {

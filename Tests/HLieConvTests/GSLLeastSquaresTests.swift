@@ -55,7 +55,7 @@ struct GSLLeastSquaresTests {
       }, Unmanaged.passUnretained(problem).toOpaque())
   }
 
-  @Test("after as many iterations, ours has the smallest residuals by far")
+  @Test("after as many iterations, ours has the smallest residuals")
   func comparison() throws {
     let data = try SpringData.dataset(SpringData.config(), .train, count: 10)
     var config = ModelConfig()
@@ -71,6 +71,7 @@ struct GSLLeastSquaresTests {
     let problem = try Problem(model, data, factor: 1 / ours.unit.squareRoot())
     let others = (0..<3).map { solve(problem, scale: Int32($0), iterations: 40) }
     print("⟨r²⟩ after 40 iterations: ours \(cost); GSL by Moré's, Levenberg's, Marquardt's scale: \(others)")
-    for other in others { #expect(cost < other || other.isNaN) }
+    #expect(others.allSatisfy(\.isFinite))
+    #expect(others.allSatisfy { 1.5 * cost < $0 })
   }
 }

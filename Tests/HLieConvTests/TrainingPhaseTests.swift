@@ -21,7 +21,11 @@ struct TrainingPhaseTests {
         "training.precision=float64",
       ] + overrides)
     let node = try ConfigNode.parse(optimizer, name: "optimizer")
-    return try TrainingConfig(base.resolved.replacing("optimizer", with: node))
+    var tree = try base.resolved.replacing("optimizer", with: node)
+    if !optimizer.contains("adam") {
+      for key in ["epochs", "batch"] { tree = try tree.replacing("training.\(key)", with: nil) }
+    }
+    return try TrainingConfig(tree)
   }
 
   private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
@@ -97,6 +101,57 @@ struct TrainingPhaseTests {
     #expect(error?.message.contains(remedy) == true, "\(error?.message ?? "")")
   }
 
+  @Test("epochs and batches are for Adam")
+  func epochsAreForAdam() throws {
+    let base = try config("{method: lm, iterations: 3}").resolved
+    let error = #expect(throws: NoetherError.self) { try TrainingConfig(base.setting("training.epochs=3")) }
+    #expect(error?.message.contains("goes with method: adam") == true, "\(error?.message ?? "")")
+  }
+
+  @Test("a phase that can gain nothing more does nothing more, and a resumed one neither")
+  func stall() throws {
+    let config = try config("{method: lm, iterations: 400}", train: 2, ["model.seed=1"])
+    let (train, validation) = (
+      try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
+    )
+    let folder = try TemporaryFolder()
+    let (whole, parts) = (folder.path + "/whole", folder.path + "/parts")
+    for path in [whole, parts] {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+    func trainer(_ path: String, resume: Bool) throws -> Trainer {
+      try Trainer(config, train: train, validation: validation, folder: path, threads: 2, resume: resume)
+    }
+    var records: [EpochRecord] = []
+    #expect(try trainer(whole, resume: false).run(onEpoch: { records.append($0) }) == .finished)
+    #expect(records.count == 400)
+    var outcome = TrainingOutcome.interrupted
+    for _ in 0...20 where outcome == .interrupted {
+      var steps = 0
+      outcome = try trainer(parts, resume: true).run(onStep: { _ in steps += 1 }, shouldStop: { steps == 25 })
+    }
+    #expect(outcome == .finished)
+    for file in ["model.safetensors", "last.safetensors"] {
+      #expect(
+        try Data(contentsOf: URL(filePath: whole + "/" + file))
+          == Data(contentsOf: URL(filePath: parts + "/" + file)))
+    }
+  }
+
+  @Test("a round that meets a wall keeps what it gained, and one that is asked to stop gives nothing")
+  func lineSearch() throws {
+    // f = (x − 2)², but nothing beyond 1.
+    func f(_ x: [Double], _ gradient: UnsafeMutablePointer<Double>) -> Double {
+      gradient[0] = x[0] > 1 ? .nan : 2 * (x[0] - 2)
+      return x[0] > 1 ? .nan : (x[0] - 2) * (x[0] - 2)
+    }
+    var x = [-3.0]
+    let round = try #require(LimitedMemoryBFGS(memory: 5).round(&x, evaluate: f))
+    #expect(round.loss.isFinite && round.loss == (x[0] - 2) * (x[0] - 2) && x[0] <= 1)
+    var y = [-3.0]
+    #expect(LimitedMemoryBFGS(memory: 5).round(&y, shouldStop: { true }, evaluate: f) == nil)
+  }
+
   @Test("Levenberg–Marquardt asks for a sum over pairs")
   func needsPairs() throws {
     for setting in ["model.layers=1", "model.lift=haar", "loss.integrator=verlet"] {
@@ -106,7 +161,7 @@ struct TrainingPhaseTests {
       )
       let folder = try TemporaryFolder()
       let error = #expect(throws: NoetherError.self) {
-        try Trainer(config, train: train, validation: validation, folder: folder.path, threads: 1).run()
+        try Trainer(config, train: train, validation: validation, folder: folder.path, threads: 1)
       }
       #expect(error?.message.contains("sum over pairs") == true, "\(error?.message ?? "")")
     }

@@ -64,7 +64,13 @@ public struct ModelConfig: Sendable, Equatable {
     }
     if let node = reader["normalise"] { normalise = try node.bool() }
     if let node = reader["scales"] {
-      scales = try node.items().map { try $0.double(.positive) }
+      scales = try node.items().map { item in
+        let scale = try item.double(.positive)
+        if !(1e-12...1e6).contains(scale) {
+          throw item.error("\(scale) is not allowed; write a part of the geometry's size, from 1e-12 to 1e6")
+        }
+        return scale
+      }
       if scales.count > 8 { throw node.error("at most 8 scales are possible") }
       if !normalise { throw node.error("goes with normalise: true, which tells what is large and small") }
     }

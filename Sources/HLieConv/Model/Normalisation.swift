@@ -89,11 +89,14 @@ extension Normalisation {
       plain.program, parameters: plain.storage, capacity: 1, bodies: data.bodies, evaluations: 1,
       tangents: false)
     let every = max(1, data.count * data.points / Self.mostStates)
+    var index = 0
     var squares = [Double](repeating: 0, count: plain.program.width(plain.program.pairs))
     var (pairCount, distance) = (0.0, 0.0)
     for entry in data.systems {
       engine.begin(systems: 1, features: entry.features)
-      for (k, state) in entry.states.enumerated() where k.isMultiple(of: every) || k == 0 {
+      for state in entry.states {
+        index += 1
+        guard (index - 1).isMultiple(of: every) else { continue }
         let seen = engine.pairEmbeddings(at: state.q)
         for pair in seen {
           for (column, value) in pair.enumerated() { squares[column] += value * value }

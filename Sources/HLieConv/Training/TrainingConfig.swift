@@ -62,6 +62,12 @@ public struct TrainingConfig: Sendable {
       TrainingPhase.Defaults(
         epochs: training?["epochs"]?.integer(in: counts), batch: training?["batch"]?.integer(in: counts),
         systems: data.train))
+    let usesAdam = phases.contains { if case .adam = $0.method { true } else { false } }
+    for key in ["epochs", "batch"] where !usesAdam {
+      if let node = training?[key] {
+        throw node.error("goes with method: adam; lm and lbfgs have iterations and take all systems at once")
+      }
+    }
     let precisions = Precision.allCases.map(\.rawValue)
     let needsDoubles = phases.contains { if case .adam = $0.method { false } else { true } }
     if let node = training?["precision"] {

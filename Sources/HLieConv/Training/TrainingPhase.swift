@@ -9,8 +9,8 @@ public struct TrainingPhase: Sendable, Equatable {
     case adam(CosineSchedule)
     /// Levenberg–Marquardt on single steps; see `StepResiduals`.
     case levenbergMarquardt
-    /// Limited-memory BFGS on the whole loss, so many corrections kept.
-    case lbfgs(memory: Int)
+    /// Limited-memory BFGS on the whole loss, so many corrections kept, for so many iterations in all.
+    case lbfgs(memory: Int, iterations: Int)
   }
 
   public let method: Method
@@ -50,7 +50,8 @@ public struct TrainingPhase: Sendable, Equatable {
       let reader = try ConfigReader(node, keys: common + ["iterations", "memory"])
       let iterations = try reader.required("iterations", "iterations: 1000").integer(in: counts)
       epochs = (iterations + LimitedMemoryBFGS.iterationsPerRound - 1) / LimitedMemoryBFGS.iterationsPerRound
-      method = .lbfgs(memory: try reader["memory"]?.integer(in: 3...1000) ?? 30)
+      method = .lbfgs(
+        memory: try reader["memory"]?.integer(in: 3...1000) ?? 30, iterations: iterations)
       batch = 1
       systems = try Self.systems(reader, defaults)
     default:

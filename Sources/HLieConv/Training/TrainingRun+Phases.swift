@@ -2,14 +2,6 @@
 
 import Dynamics
 
-/// What a phase of Levenberg–Marquardt keeps between its iterations.
-struct LeastSquaresPhase {
-  let phase: Int
-  let problem: StepResiduals
-  /// Where no step made the cost smaller any more, that cost: the iterations that are left do nothing.
-  var finalCost: Double?
-}
-
 /// What the optimisers do with one step.
 extension TrainingRun {
   /// The order of the systems in an epoch of Adam, from the data's seed; of the others, which take all at once, one entry.
@@ -19,8 +11,8 @@ extension TrainingRun {
     return generator.permutation(of: phase.systems)
   }
 
-  /// One update by the phase's optimiser, and the loss that training.csv shows.
-  func step(_ index: Int, _ batch: [Int]) throws -> Double {
+  /// One update by the phase's optimiser, and the loss that training.csv shows; nil where it was asked to stop before that.
+  func step(_ index: Int, _ batch: [Int]) throws -> Double? {
     let phase = plan.phases[index]
     let value: Double
     switch phase.method {
@@ -32,7 +24,9 @@ extension TrainingRun {
         throw try failure("the loss or its gradient is not finite at step \(state.step + 1)", rate: rate)
       }
     case .levenbergMarquardt: value = try iterate(index)
-    case .lbfgs(let memory): value = try round(phase, memory: memory)
+    case .lbfgs(let memory, let iterations):
+      guard let loss = try round(phase, index, memory: memory, iterations: iterations) else { return nil }
+      value = loss
     }
     state.step += 1
     state.epochSum += value
@@ -54,40 +48,62 @@ extension TrainingRun {
     }
   }
 
+  /// The problem of a phase of Levenberg–Marquardt; throws where the model has none, or memory is short.
+  func leastSquaresProblem(_ index: Int) throws -> StepResiduals {
+    try StepResiduals(
+      model, data: train.prefix(plan.phases[index].systems), method: config.method, threads: threads)
+  }
+
   private func iterate(_ index: Int) throws -> Double {
+    let isFirst = state.epoch == plan.epochs(before: index)
+    if isFirst { state.finalCost = nil }
+    if let cost = state.finalCost { return cost }
     var optimiser = LevenbergMarquardt(damping: state.damping ?? 1)
-    var current: LeastSquaresPhase
+    if isFirst, state.damping != nil { optimiser.meetMoreData() }
+    let problem: StepResiduals
     if let known = leastSquares, known.phase == index {
-      if let cost = known.finalCost { return cost }
-      current = known
+      problem = known.problem
     } else {
-      current = LeastSquaresPhase(
-        phase: index,
-        problem: try StepResiduals(
-          model, data: train.prefix(plan.phases[index].systems), method: config.method, threads: threads))
-      if state.epoch == plan.epochs(before: index), state.damping != nil { optimiser.meetMoreData() }
+      problem = try leastSquaresProblem(index)
+      leastSquares = (index, problem)
     }
     var parameters = update.loss.parameters.map { Double($0) }
-    let step = optimiser.iterate(current.problem, &parameters)
-    let cost = step.cost * current.problem.unit
-    if !step.moved { current.finalCost = cost }
-    leastSquares = current
+    let step = optimiser.iterate(problem, &parameters)
+    let cost = step.cost * problem.unit
+    guard cost.isFinite else {
+      throw try failure("the squared residuals are not finite", rate: optimiser.damping)
+    }
+    if !step.moved { state.finalCost = cost }
     state.damping = optimiser.damping
     load(parameters)
     return cost
   }
 
-  private func round(_ phase: TrainingPhase, memory: Int) throws -> Double {
-    var parameters = update.loss.parameters.map { Double($0) }
+  /// nil where it was asked to stop: the parameters are then those before the round.
+  private func round(_ phase: TrainingPhase, _ index: Int, memory: Int, iterations: Int) throws -> Double? {
+    let isFirst = state.epoch == plan.epochs(before: index)
+    if isFirst { state.finalCost = nil }
+    if let loss = state.finalCost { return loss }
+    let start = update.loss.parameters.map { Double($0) }
+    var parameters = start
     let batch = intervals(of: Array(0..<phase.systems))
-    let round = LimitedMemoryBFGS(memory: memory).round(&parameters) { x, gradient in
+    let done = (state.epoch - plan.epochs(before: index)) * LimitedMemoryBFGS.iterationsPerRound
+    let round = LimitedMemoryBFGS(memory: memory).round(
+      &parameters, iterations: min(LimitedMemoryBFGS.iterationsPerRound, iterations - done),
+      shouldStop: shouldStop
+    ) { x, gradient in
       self.load(x)
       let value = self.update.loss.gradient(of: self.update.data, batch)
       for (k, entry) in self.update.loss.gradient.enumerated() { gradient[k] = Double(entry) }
       return value
     }
+    guard let round else {
+      load(start)
+      return nil
+    }
     load(parameters)
     guard round.loss.isFinite else { throw try failure("the loss is not finite", rate: 0) }
+    if !round.moved { state.finalCost = round.loss }
     return round.loss
   }
 

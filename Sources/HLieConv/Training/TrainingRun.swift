@@ -15,7 +15,9 @@ final class TrainingRun<T: NetworkScalar> {
   let threads: Int
   var state: TrainingState
   /// The least-squares problem of a phase of Levenberg–Marquardt.
-  var leastSquares: LeastSquaresPhase?
+  var leastSquares: (phase: Int, problem: StepResiduals)?
+  /// Whether it was asked to stop.
+  var shouldStop: () -> Bool = { false }
   /// The best parameters by validation, where they are not in model.safetensors yet.
   private var unsavedBest: [T]?
   /// Wall time of training so far.
@@ -48,6 +50,10 @@ final class TrainingRun<T: NetworkScalar> {
       adam: checkpoint?.adam ?? Adam(count: model.layout.count))
     state = checkpoint?.state ?? TrainingState()
     try checkState()
+    // What a later phase cannot do is said before the first one begins.
+    for (index, phase) in config.phases.enumerated() where phase.method == .levenbergMarquardt {
+      _ = try leastSquaresProblem(index)
+    }
     // Earlier runs' times are only for the reader of training.csv: without them the count starts at zero.
     if let times = try? CSVColumns(ifPresent: folder + "/training.csv")?["seconds"] {
       for (index, time) in zip(state.records.indices, times) { state.records[index].seconds = time }
@@ -69,6 +75,7 @@ final class TrainingRun<T: NetworkScalar> {
   }
 
   func run(_ callbacks: Trainer.Callbacks) throws -> TrainingOutcome {
+    shouldStop = callbacks.shouldStop
     var epochStart = ContinuousClock.now
     var lastSave = epochStart
     while let place = plan.position(ofEpoch: state.epoch) {
@@ -80,7 +87,9 @@ final class TrainingRun<T: NetworkScalar> {
           return .interrupted
         }
         let start = (state.step - place.stepsBefore) * phase.batch
-        let value = try step(place.phase, Array(order[start..<min(start + phase.batch, order.count)]))
+        guard
+          let value = try step(place.phase, Array(order[start..<min(start + phase.batch, order.count)]))
+        else { continue }
         callbacks.onStep(
           StepRecord(step: state.step, totalSteps: totalSteps, epoch: state.epoch + 1, loss: value))
         if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
@@ -110,9 +119,20 @@ final class TrainingRun<T: NetworkScalar> {
     let kept =
       isGood || FileManager.default.fileExists(atPath: checkpointPath)
       ? "the last good state is in \(checkpointPath)" : "there was no good state to save"
-    return TrainingFailure(
-      message: "training: \(what) (epoch \(state.epoch + 1), learning rate \(rate)); \(kept); "
-        + "lower optimizer.learning_rate or use training.precision: float64")
+    let method = plan.position(ofEpoch: state.epoch).map { plan.phases[$0.phase].method }
+    let (what, remedy) =
+      if case .adam = method {
+        (
+          what + " (epoch \(state.epoch + 1), learning rate \(rate))",
+          "lower optimizer.learning_rate or use training.precision: float64"
+        )
+      } else {
+        (
+          what + " (epoch \(state.epoch + 1))",
+          "look at the data and at model.scales, or begin with method: adam"
+        )
+      }
+    return TrainingFailure(message: "training: \(what); \(kept); \(remedy)")
   }
 
   private var checkpointPath: String { folder + "/last.safetensors" }

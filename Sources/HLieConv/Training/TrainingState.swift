@@ -18,6 +18,9 @@ struct TrainingState: Codable, Equatable {
   var records: [EpochRecord] = []
   /// λ of Levenberg–Marquardt, in and after its phases.
   var damping: Double?
+  /// The cost where no step of the present phase of Levenberg–Marquardt made it smaller any more: what is left of the phase does
+  /// nothing.
+  var finalCost: Double?
 }
 
 /// last.safetensors: the model as it is, Adam's moments, and the state in the metadata.

@@ -77,6 +77,10 @@ struct Evaluate: ParsableCommand {
     if let step, !(step > 0 && step.isFinite) {
       throw ValidationError("--step \(step): a finite number above 0 is needed.")
     }
+    if let curves, curves == table.out {
+      throw ValidationError(
+        "--curves \(curves): is the --out of the metrics too; give each a file of its own.")
+    }
     if rollouts == 0, curves != nil || method != nil || step != nil {
       throw ValidationError("--rollouts 0: --curves, --method and --step are about rollouts; leave them out.")
     }

@@ -30,6 +30,9 @@ struct ForceLawTable: Sendable {
   init(
     of model: HamiltonianModel, pairsOf systems: [ScenarioSystem], range: Double, seed: UInt64
   ) throws {
+    if let lonely = systems.first(where: { $0.system.bodies.count < 2 }) {
+      throw NoetherError("system \(lonely.index) has one body, which has no force law")
+    }
     guard range > 0 else {
       throw NoetherError("the model does not know the largest distance in its training data; train it again")
     }
@@ -37,7 +40,6 @@ struct ForceLawTable: Sendable {
     let distances = (1...Self.points).map { Double($0) * range / Double(Self.points) }
     pairs = try systems.map { system in
       let truth = system.system
-      guard truth.bodies.count > 1 else { throw NoetherError("one body alone has no force law") }
       var generator = SeededGenerator(seed: seed, path: 0x7061_6972, UInt64(system.index))
       let indices = Array(generator.permutation(of: truth.bodies.count).prefix(2)).sorted()
       guard let learned = try model.system(like: truth).subsystem(of: indices) else {
@@ -75,7 +77,7 @@ struct ForceLawTable: Sendable {
               let Δ = state.q[i * d + axis] - state.q[j * d + axis]
               return sum + Δ * Δ
             }
-            counts[min(bins - 1, Int(square.squareRoot() / range * Double(bins)))] += 1
+            counts[Int(min(square.squareRoot() / range * Double(bins), Double(bins - 1)))] += 1
           }
         }
       }

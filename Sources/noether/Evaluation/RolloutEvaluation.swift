@@ -6,8 +6,6 @@ import Integrators
 
 /// How a law does in rollouts of many systems, as numbers that can be set beside those of other laws.
 struct RolloutEvaluation: Sendable {
-  /// One quantity of `evaluate`.
-
   /// The steps of the data at which errors are told, where a trajectory is long enough, beside its last.
   static let steps = [5, 10, 100]
   /// Where a neighbour's distance grows more than tenfold in the second half of a run, the mean over systems, motion

@@ -33,13 +33,22 @@ struct StudyCellRun {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let quiet = Progress("data", quiet: true)
     let data = TrainingData(config: config.data, threads: threads, progress: quiet)
-    let trainer = try Trainer(
-      config, train: data.dataset(.train), validation: data.dataset(.validation), folder: folder,
-      threads: threads,
-      resume: true)
     var row = StudyRow(
-      law: cell.law, model: cell.model, train: cell.train, seed: cell.seed, status: .finished,
-      parameters: trainer.parameterCount, validation: .nan, metrics: [], seconds: 0)
+      law: cell.law, model: cell.model, train: cell.train, seed: cell.seed, status: .finished, parameters: 0,
+      validation: .nan, metrics: [], seconds: 0)
+    let trainer: Trainer
+    do {
+      trainer = try Trainer(
+        config, train: data.dataset(.train), validation: data.dataset(.validation), folder: folder,
+        threads: threads, resume: true)
+    } catch let error as NoetherError where !Interruption.isRequested {
+      // The other cells may well be possible.
+      Terminal.say("\(cell.folder): \(error.message)")
+      row.status = .failed
+      try save(row)
+      return row
+    }
+    row.parameters = trainer.parameterCount
     do {
       let outcome = try trainer.run(
         onStep: { onProgress(Double($0.step) / Double(max(1, $0.totalSteps))) },
@@ -59,11 +68,15 @@ struct StudyCellRun {
       ).metrics
       if Interruption.isRequested { return nil }
     }
+    try save(row)
+    return row
+  }
+
+  private func save(_ row: StudyRow) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     try writeAtomically(encoder.encode(row), to: rowFile)
-    return row
   }
 }

@@ -43,7 +43,7 @@ struct StudyConfig {
     name = try reader.required("name", "name: springs").string()
     _ = try reader["description"]?.string()
     var resolved = node
-    models = try Self.entries(
+    models = try Self.named(
       reader.required("models", "models: {pairs: {training: ../training/springs.yaml}}")
     ).map { entry in
       let model = try Self.model(entry)
@@ -53,8 +53,12 @@ struct StudyConfig {
     }
     laws =
       try reader["laws"].map { node in
-        try Self.entries(node).map { entry in
-          let scenario = try Scenario.load(at: entry.value).resolved
+        try Self.named(node).map { entry in
+          let loaded = try Scenario.load(at: entry.value)
+          guard loaded.isEnsemble else {
+            throw entry.value.error("lists its bodies, so it has one system; studies need random ones")
+          }
+          let scenario = loaded.resolved
           resolved = try resolved.replacing("laws.\(entry.key)", with: scenario)
           return (entry.key, scenario)
         }
@@ -81,13 +85,13 @@ struct StudyConfig {
     let train: Int
     let seed: UInt64
 
-    /// The name of its folder.
+    /// The path of its folder in `cells`: no two cells have the same.
     var folder: String {
-      (law.isEmpty ? "" : law + "-") + "\(model)-n\(train)-seed\(seed)"
+      (law.isEmpty ? "" : law + "/") + "\(model)-n\(train)-seed\(seed)"
     }
   }
 
-  /// All cells, law by law, model by model.
+  /// All cells, law by law, model by model, each in the order of their names: a run.json does not keep another.
   var cells: [Cell] {
     laws.flatMap { law in
       models.flatMap { model in
@@ -121,7 +125,6 @@ struct StudyConfig {
 
   private static func model(_ entry: ConfigNode.Entry) throws -> Model {
     let reader = try ConfigReader(entry.value, keys: ["training", "set", "by_train"])
-    try checkName(entry)
     let given = try reader.required("training", "training: ../training/springs.yaml")
     var base = given
     if case .scalar = given.value { base = try ConfigNode.load(path: given.filePath()) }
@@ -143,6 +146,13 @@ struct StudyConfig {
     if entry.key.isEmpty || !entry.key.allSatisfy(allowed) {
       throw entry.value.error("'\(entry.key)' cannot be the name of a folder; use letters, digits, - and _")
     }
+  }
+
+  /// The entries of a mapping of names, in their order.
+  private static func named(_ node: ConfigNode) throws -> [ConfigNode.Entry] {
+    let entries = try entries(node)
+    try entries.forEach(checkName)
+    return entries.sorted { $0.key < $1.key }
   }
 
   private static func entries(_ node: ConfigNode) throws -> [ConfigNode.Entry] {

@@ -66,17 +66,13 @@ struct StudyRow: Codable {
       csv.add(row.train)
       csv.add(errors.count)
       csv.add(row.parameters)
-      csv.add(median(errors))
+      csv.add(errors.median() ?? .nan)
       csv.add(least)
       csv.add(largest)
-      csv.add(median(group.map(\.seconds).sorted()))
+      csv.add(group.map(\.seconds).median() ?? .nan)
       try csv.endRow()
     }
     try csv.finish()
-  }
-
-  private static func median(_ sorted: [Double]) -> Double {
-    (sorted[sorted.count / 2] + sorted[(sorted.count - 1) / 2]) / 2
   }
 }
 

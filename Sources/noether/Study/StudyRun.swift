@@ -79,18 +79,23 @@ struct StudyRun {
       }
     } catch {
       progress.finish()
+      try? writeTables(state.withLock { $0.rows.compactMap { $0 } }, in: directory)
       try? close(.interrupted)
       // A cell that was still making its data has nothing to save.
       throw Interruption.isRequested ? Interruption.stopped(directory.path) : error
     }
     progress.finish()
     let known = rows.compactMap { $0 }
-    try StudyRow.write(known, to: directory.file("study.csv"))
-    try StudyRow.writeSummary(known, to: directory.file("study_summary.csv"))
+    try writeTables(known, in: directory)
     guard known.count == cells.count else {
       try close(.interrupted)
       throw Interruption.stopped(directory.path)
     }
     try close(.finished)
+  }
+
+  private func writeTables(_ rows: [StudyRow], in directory: RunDirectory) throws {
+    try StudyRow.write(rows, to: directory.file("study.csv"))
+    try StudyRow.writeSummary(rows, to: directory.file("study_summary.csv"))
   }
 }
