@@ -40,6 +40,10 @@ struct Figure: Sendable {
     Figure(
       script: "rollout-error", file: "rollout_error.csv", column: "relative_error", x: "t",
       ys: ["relative_error"], scale: .logarithmic, everySystem: true),
+    Figure(
+      script: "forecast", file: "forecast.csv", column: "kepler_error", x: "t",
+      ys: ["error", "kepler_error"],
+      scale: .logarithmic),
   ]
 
   /// Whether `directory` holds the file with the column.

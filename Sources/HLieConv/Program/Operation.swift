@@ -45,6 +45,7 @@ enum AnyOperation: Sendable {
   case magnification(Magnification)
   case pairEnds(PairEnds)
   case pairReadout(PairReadout)
+  case massWeighting(MassWeighting)
 
   private var operation: any Operation {
     switch self {
@@ -64,6 +65,7 @@ enum AnyOperation: Sendable {
     case .magnification(let operation): operation
     case .pairEnds(let operation): operation
     case .pairReadout(let operation): operation
+    case .massWeighting(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -97,6 +99,7 @@ enum AnyOperation: Sendable {
     case .magnification(let operation): operation.run(pass, c)
     case .pairEnds(let operation): operation.run(pass, c)
     case .pairReadout(let operation): operation.run(pass, c)
+    case .massWeighting(let operation): operation.run(pass, c)
     }
   }
 }
