@@ -49,6 +49,10 @@ struct Figure: Sendable {
     Figure(
       script: "force-law", file: "force_law.csv", column: "force_learned", x: "r", ys: ["force_learned"],
       scale: .linear),
+    Figure(
+      script: "forecast", file: "forecast.csv", column: "kepler_error", x: "t",
+      ys: ["error", "kepler_error"],
+      scale: .logarithmic),
   ]
 
   /// Whether `directory` holds the file with the column.

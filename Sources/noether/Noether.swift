@@ -28,8 +28,8 @@ struct Noether: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Simulate.self, Train.self, Rollout.self, Evaluate.self, ForceLaw.self, Study.self, Certify.self,
-      Diagnose.self, Resume.self, Summary.self, Plot.self, Validate.self, List.self,
+      Simulate.self, Train.self, Rollout.self, Evaluate.self, ForceLaw.self, Forecast.self, Study.self,
+      Certify.self, Diagnose.self, Resume.self, Summary.self, Plot.self, Validate.self, List.self,
     ])
 }
 

@@ -20,7 +20,7 @@ public final class RunDirectory: Sendable {
     RunRecord.fileName, "trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv",
     "ledger.csv", "certificate.csv",
     "training.csv", "model.safetensors", "last.safetensors", "evaluation.csv", "checkpoint", "plots",
-    "study.csv", "study_summary.csv", "cells",
+    "fit.csv", "forecast.csv", "study.csv", "study_summary.csv", "cells",
   ]
 
   /// Makes the folder `path` with `record` in it.

@@ -4,7 +4,7 @@
 ///
 ///     (⟨JᵀJ⟩ + λ max(diag, ⟨diag⟩) + ε 1) δ = ⟨Jᵀr⟩ − ε θ,
 ///
-/// where diag is the diagonal of ⟨JᵀJ⟩, raised to its own mean where it is smaller: with the bare diagonal, parameters that
+/// where diag is the diagonal of ⟨JᵀJ⟩, raised to its mean over the unknowns of one kind where it is smaller: with the bare diagonal, parameters that
 /// hardly matter yet take steps that no residual survives. λ follows the ratio of the gain found to the gain expected.
 struct LevenbergMarquardt {
   /// λ.
@@ -28,23 +28,30 @@ struct LevenbergMarquardt {
   }
 
   /// Changes θ by one accepted step.
-  mutating func iterate(_ problem: StepResiduals, _ parameters: inout [Double]) -> Step {
+  mutating func iterate(_ problem: some LeastSquaresProblem, _ parameters: inout [Double]) -> Step {
     let equations = problem.normalEquations(at: parameters)
     let count = parameters.count
     let diagonal = (0..<count).map { equations.matrix[$0 * count + $0] }
-    let mean = diagonal.reduce(0, +) / Double(count)
+    var scale: [Double] = []
+    for kind in problem.kinds {
+      let own = diagonal[scale.count..<scale.count + kind]
+      let mean = own.reduce(0, +) / Double(max(1, kind))
+      scale += own.map { max($0, mean) }
+    }
     let right = zip(equations.slope, parameters).map { $0 - Self.ridge * $1 }
-    guard equations.cost.isFinite, mean > 0 else { return Step(cost: equations.cost, moved: false) }
+    guard equations.cost.isFinite, scale.allSatisfy({ $0 > 0 }) else {
+      return Step(cost: equations.cost, moved: false)
+    }
     for _ in 0..<Self.mostTrials {
       var matrix = equations.matrix
-      for k in 0..<count { matrix[k * count + k] += damping * max(diagonal[k], mean) + Self.ridge }
+      for k in 0..<count { matrix[k * count + k] += damping * scale[k] + Self.ridge }
       if let change = solvePositiveDefinite(matrix, right) {
         let trial = zip(parameters, change).map { $0 + $1 }
         let cost = problem.cost(at: trial)
         // The linearised problem gains δ·(⟨Jᵀr⟩ + λ D δ), half of it in the square already counted.
         var expected = 0.0
         for k in 0..<count {
-          expected += change[k] * (right[k] + damping * max(diagonal[k], mean) * change[k])
+          expected += change[k] * (right[k] + damping * scale[k] * change[k])
         }
         let gain = (equations.cost - cost) / expected
         if cost.isFinite, cost < equations.cost {

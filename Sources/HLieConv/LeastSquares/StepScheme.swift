@@ -4,14 +4,16 @@ import Dynamics
 
 /// One step of an explicit method for H = T + V, written as a Nyström method:
 ///
-///     Q_s = q + c_s h v + h² Σ_j a_sj M⁻¹F(Q_j),   p′ = p + h Σ_s b_s F(Q_s),
+///     Q_s = q + c_s h v + h² Σ_j a_sj M⁻¹F(Q_j),   p′ = p + h Σ_s b_s F(Q_s),   q′ = q + h v + h² Σ_s b̄_s M⁻¹F(Q_s),
 ///
-/// which a Runge–Kutta method (A, b) becomes with c = A1 and a = A² (Hairer, Nørsett & Wanner, Solving Ordinary Differential
+/// which a Runge–Kutta method (A, b) becomes with c = A1, a = A² and b̄ = Aᵀb (Hairer, Nørsett & Wanner, Solving Ordinary Differential
 /// Equations I, II.14).
 struct StepScheme {
   let c: [Double]
   let a: [[Double]]
   let b: [Double]
+  /// b̄.
+  let positions: [Double]
 
   var stages: Int { b.count }
 
@@ -23,12 +25,14 @@ struct StepScheme {
       let stages = table.stages
       func entry(_ s: Int, _ j: Int) -> Double { j < table.a[s].count ? table.a[s][j] : 0 }
       b = table.b
+      positions = (0..<stages).map { j in (0..<stages).reduce(0) { $0 + table.b[$1] * entry($1, j) } }
       c = table.a.map { $0.reduce(0, +) }
       a = (0..<stages).map { s in
         (0..<s).map { j in (0..<s).reduce(0) { $0 + entry(s, $1) * entry($1, j) } }
       }
     case .nystrom(let table):
       (c, a, b) = (table.c, table.a, table.velocityWeights(at: 1))
+      positions = table.positionWeights(at: 1)
     case .splitting: return nil
     }
   }

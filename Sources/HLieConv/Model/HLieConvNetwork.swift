@@ -13,7 +13,7 @@ import LieCore
 ///
 /// With the readout of pairs, u = readout.node(swish(h)) and g_ij = readout.kernel(a_ij) are perceptrons with linear
 /// outputs, and V = E/√C Σ_{i<j} Σ_c u_ic g_ijc u_jc: a convolution of the features, read by its inner product with them.
-/// The kernels may see the pair's two ends beside a_ij, and a `Normalisation` stands before f and a_ij and after V.
+/// With charges per mass u_i becomes m_i (1 + u_i/10). The kernels may see the pair's two ends beside a_ij, and a `Normalisation` stands before f and a_ij and after V.
 ///
 /// The weights m_ij of a neighbourhood have the mean 1 over j; without one they are 1. Under `haar`, i and j run over
 /// the lifts of the bodies. With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
@@ -95,6 +95,7 @@ enum HLieConvNetwork {
     for (layer, width) in (config.hidden.dropFirst() + [config.channels]).enumerated() {
       u = program.linear(program.swish(u), to: width, name: "readout.node.\(layer)")
     }
+    if config.charges == .perMass { u = program.massWeighted(u) }
     var g = pairs
     for (layer, width) in (config.hidden + [config.channels]).enumerated() {
       g = program.linear(layer == 0 ? g : program.swish(g), to: width, name: "readout.kernel.\(layer)")

@@ -44,6 +44,9 @@ public struct HamiltonianModel: Sendable {
       parameters ?? { $0.initialValues(seed: config.seed, config.normalise ? .normal : .uniform) }
     let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     if let (key, complaint) = config.fault(with: group) { throw NoetherError("model.\(key): \(complaint)") }
+    if config.charges == .perMass, featureNames.first != "m" {
+      throw NoetherError("model.charges: per-mass wants bodies whose first feature is their mass m")
+    }
     if config.neighbourhood.openFill != nil {
       throw NoetherError("model.neighbourhood.fill: training finds the radius; without it, write radius")
     }

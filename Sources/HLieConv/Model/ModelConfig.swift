@@ -20,6 +20,8 @@ public struct ModelConfig: Sendable, Equatable {
   public var readout = Readout.node
   /// What the kernels see of a pair.
   public var kernel = KernelInput.geometry
+  /// What the values of bodies mean to the readout of pairs.
+  public var charges = Charges.free
   /// Channels C of the readout of pairs.
   public var channels = 8
   /// The hidden layers of the readout of pairs.
@@ -54,7 +56,7 @@ public struct ModelConfig: Sendable, Equatable {
       node,
       keys: kind.keys(of: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
-        "kernel", "scales", "channels", "hidden", "normalise", "centre", "seed",
+        "kernel", "scales", "charges", "channels", "hidden", "normalise", "centre", "seed",
       ]))
     if let node = reader["readout"] {
       readout = Readout(rawValue: try node.choice(Readout.allCases.map(\.rawValue))) ?? readout
@@ -74,8 +76,11 @@ public struct ModelConfig: Sendable, Equatable {
       if scales.count > 8 { throw node.error("at most 8 scales are possible") }
       if !normalise { throw node.error("goes with normalise: true, which tells what is large and small") }
     }
-    for key in ["channels", "hidden"] where readout != .pair {
+    for key in ["charges", "channels", "hidden"] where readout != .pair {
       if let node = reader[key] { throw node.error("goes with readout: pair; leave it out") }
+    }
+    if let node = reader["charges"] {
+      charges = Charges(rawValue: try node.choice(Charges.allCases.map(\.rawValue))) ?? charges
     }
     if let node = reader["channels"] { channels = try node.integer(in: 1...256) }
     if let node = reader["hidden"] {
@@ -159,6 +164,7 @@ public struct ModelConfig: Sendable, Equatable {
       "centre": .bool(centre), "seed": .integer(seed),
       // Written only where they say something, so that files made before they existed stay what they were.
       "lift": lift == .isotropic ? nil : .string(lift.rawValue), "samples": samples.map { .integer($0) },
+      "charges": charges == .free ? nil : .string(charges.rawValue),
       "channels": readout == .pair ? .integer(channels) : nil,
       "hidden": readout == .pair ? .list(hidden.map { .integer($0) }) : nil,
       "scales": scales.isEmpty ? nil : .list(scales.map { .number($0) }),

@@ -48,7 +48,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
   func keys(of all: [String]) -> [String] {
     self == .flieconv
       ? all.filter {
-        !["pool", "readout", "kernel", "scales", "channels", "hidden", "normalise"].contains($0)
+        !["pool", "readout", "kernel", "scales", "charges", "channels", "hidden", "normalise"].contains($0)
       } : all
   }
 

@@ -10,7 +10,8 @@ public struct Normalisation: Sendable, Equatable, Codable {
   public var featureDeviations: [Double]
   /// The root mean square of every column of the pair embedding over pairs of different bodies.
   public var pairSizes: [Double]
-  /// The energy that goes with the forces and distances: rms(Δp/Δt) · √⟨|q_i − q_j|²⟩ / 2.
+  /// The energy that goes with the forces and distances: rms(Δp/Δt) · √⟨|q_i − q_j|²⟩ / 2. For charges per mass that of two
+  /// unit masses: rms(Δv/Δt) · √⟨|q_i − q_j|²⟩ / 2 / Σm.
   public var energy: Double
 
   /// What changes nothing.
@@ -110,12 +111,20 @@ extension Normalisation {
     var (changes, count) = (0.0, 0.0)
     for entry in data.systems {
       for (state, next) in zip(entry.states, entry.states.dropFirst()) {
-        for (before, after) in zip(state.p, next.p) { changes += (after - before) * (after - before) }
+        let unit = model.config.charges == .perMass ? entry.bodies.inverseMasses : nil
+        for k in state.p.indices {
+          let change = (next.p[k] - state.p[k]) * (unit?[k] ?? 1)
+          changes += change * change
+        }
         count += Double(state.p.count)
       }
     }
     let force = (changes / max(1, count)).squareRoot() / data.step
-    let energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    var energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    if model.config.charges == .perMass {
+      let masses = data.systems.reduce(0) { $0 + $1.bodies.masses.reduce(0, +) }
+      energy /= masses / Double(max(1, data.count))
+    }
     self.energy = energy > 0 && energy.isFinite ? energy : 1
   }
 }

@@ -8,6 +8,14 @@ public enum Readout: String, Sendable, CaseIterable {
   case pair
 }
 
+/// What the bodies' values are to the readout of pairs.
+public enum Charges: String, Sendable, CaseIterable {
+  /// The charges themselves.
+  case free
+  /// Charges per mass: bodies that differ by orders of magnitude then fall alike unless the data say otherwise.
+  case perMass = "per-mass"
+}
+
 /// What the kernels of convolutions and readouts see of a pair.
 public enum KernelInput: String, Sendable, CaseIterable {
   /// The group's embedding of the two places, as published.

@@ -49,6 +49,7 @@ enum AnyOperation: Sendable {
   case magnification(Magnification)
   case pairFeatures(PairFeatures)
   case pairReadout(PairReadout)
+  case massWeighting(MassWeighting)
 
   private var operation: any Operation {
     switch self {
@@ -72,6 +73,7 @@ enum AnyOperation: Sendable {
     case .magnification(let operation): operation
     case .pairFeatures(let operation): operation
     case .pairReadout(let operation): operation
+    case .massWeighting(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -109,6 +111,7 @@ enum AnyOperation: Sendable {
     case .magnification(let operation): operation.run(pass, c)
     case .pairFeatures(let operation): operation.run(pass, c)
     case .pairReadout(let operation): operation.run(pass, c)
+    case .massWeighting(let operation): operation.run(pass, c)
     }
   }
 }

@@ -47,6 +47,7 @@ struct Resume: ParsableCommand {
       try RolloutRun(record, options: options).go(in: directory, record)
       try Simulation(record).explainDrifts(quiet: options.quiet)
     case TrainRun.command: try TrainRun(record, options: options).go(in: directory, record)
+    case FitRun.command: try FitRun(record, options: options).go(in: directory, record)
     case StudyRun.command: try StudyRun(record, options: options).go(in: directory, record)
     default:
       throw NoetherError("\(path)/run.json: command: '\(record.command)' is none that can be resumed")

@@ -16,6 +16,9 @@ struct Train: ParsableCommand {
         noether train scenarios/training/springs-small.yaml --out runs/control \\
           --set model.group=Trivial --set model.centre=false
 
+      With loss.kind: trajectory the data are measured positions; see scenarios/README.md and `noether help \
+      forecast`.
+
       Files: training.csv, model.safetensors (the best by validation), last.safetensors, run.json.
       """)
 
@@ -28,10 +31,17 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
-    let config = try TrainingConfig.load(
-      Resources.scenario(config, in: "scenarios/training"), overrides: settings.settings)
+    let path = try Resources.scenario(config, in: "scenarios/training")
+    let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     let options = RunOptions(options)
-    let run = TrainRun(config, options: options)
+    if TrajectoryConfig.isMeant(by: node) {
+      let run = FitRun(try TrajectoryConfig(node), options: options)
+      if output.resume {
+        return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
+      }
+      return try run.start(output)
+    }
+    let run = TrainRun(try TrainingConfig(node), options: options)
     if output.resume {
       return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
     }

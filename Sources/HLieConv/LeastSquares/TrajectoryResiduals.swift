@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+
+/// Which parameters a fit may change.
+public enum FittedLayers: String, Sendable, CaseIterable {
+  /// The kernel's last layer, in which forces are linear.
+  case kernel
+  case all
+}
+
+/// The least-squares problem of learning from measured positions: residuals (q_data − q)/σ at all points of windows of a
+/// trajectory, each integrated from a start of its own, which is fitted together with the parameters (multiple shooting; Bock
+/// 1981). σ is the measurement's standard error, so that a perfect model has ⟨r²⟩ = 1.
+///
+/// The unknowns are θ, then of every window (q₀, τv₀) minus those it begins with, τ the window's duration. Momenta of the data
+/// play no part. Layers that are not to be fitted stay as they are. Windows are divided into lanes.
+final class TrajectoryResiduals: LeastSquaresProblem {
+  let windows: ChunkDataset
+  private let starts: [PhaseState]
+  private let substeps: Int
+  private let noise: Double
+  private let workers: [PairTrajectory]
+  private let storage: ParameterStorage<Double>
+  /// Parameters that stay as they are.
+  private let frozen: [Int]
+  /// Points whose rows are multiplied together.
+  private static let block = 32
+
+  private var parameterCount: Int { workers[0].parameterCount }
+  private var coordinates: Int { workers[0].coordinates }
+  private var duration: Double { windows.step * Double(windows.points - 1) }
+  private var residualCount: Double { Double(windows.count * windows.points * coordinates) }
+  var kinds: [Int] { [parameterCount, 2 * coordinates * windows.count] }
+
+  /// Throws where the model or the method has no such Jacobian, the windows do not fit it, or memory is short.
+  init(
+    _ model: HamiltonianModel, windows: ChunkDataset, starts: [PhaseState], method: ChunkMethod,
+    substeps: Int,
+    noise: Double, threads: Int, layers: FittedLayers = .all
+  ) throws {
+    try model.checkFit(windows)
+    try model.checkDomain(of: windows, name: "training data")
+    let unknowns = Double(model.layout.count + 2 * windows.count * windows.bodies * windows.dimension)
+    var need = MemoryNeed()
+    need.add(bytes: 8 * 4 * unknowns * unknowns)
+    try need.check(
+      "Levenberg–Marquardt with \(windows.count) windows", remedy: "use longer windows or a narrower model")
+    workers = (0..<max(1, min(threads, Lanes.count))).compactMap { _ in
+      PairTrajectory(model, method: method, bodies: windows.bodies)
+    }
+    guard !workers.isEmpty else {
+      throw NoetherError(
+        "loss.kind: trajectory needs a sum over pairs: model.readout: pair with layers: 0, lift: isotropic and no "
+          + "neighbourhood, and loss.integrator rk4, rk4-38 or nystrom4")
+    }
+    self.windows = windows
+    self.starts = starts
+    self.substeps = substeps
+    self.noise = noise
+    let last = "readout.kernel.\(model.config.hidden.count)."
+    let others = layers == .all ? [] : model.layout.views.filter { !$0.name.hasPrefix(last) }
+    frozen = others.flatMap { Array($0.range) }
+    storage = ParameterStorage(model.parameters, layout: model.layout)
+  }
+
+  /// θ and starts that have not moved.
+  func unknowns(_ parameters: [Double]) -> [Double] {
+    parameters + [Double](repeating: 0, count: 2 * coordinates * windows.count)
+  }
+
+  /// Where the windows start at some unknowns.
+  func starts(at unknowns: [Double]) -> [PhaseState] {
+    let nd = coordinates
+    return starts.enumerated().map { window, start in
+      let own = parameterCount + 2 * nd * window
+      var moved = start
+      for k in 0..<nd {
+        let mass = windows.systems[window].bodies.masses[k / windows.dimension]
+        moved.q[k] += unknowns[own + k]
+        moved.p[k] += mass * unknowns[own + nd + k] / duration
+      }
+      return moved
+    }
+  }
+
+  func cost(at unknowns: [Double]) -> Double {
+    load(unknowns)
+    let starts = starts(at: unknowns)
+    let sums = Lanes.forEach(of: windows.count, workers: workers) { worker, some in
+      var sum = 0.0
+      for window in some {
+        self.follow(worker, window, starts[window], differentiates: false) { r, _ in sum += r * r }
+      }
+      return sum
+    }
+    return sums.reduce(0, +) / residualCount
+  }
+
+  func normalEquations(at unknowns: [Double]) -> NormalEquations {
+    load(unknowns)
+    let (nd, count, starts) = (coordinates, parameterCount, starts(at: unknowns))
+    let lanes = Lanes.forEach(of: windows.count, workers: workers) { worker, some in
+      some.map { self.sums(worker, $0, starts[$0]) }
+    }
+    var equations = NormalEquations(unknowns: unknowns.count)
+    for (window, sums) in lanes.joined().enumerated() {
+      let own = count + 2 * nd * window
+      equations.add(sums, at: Array(0..<count) + Array(own..<own + 2 * nd))
+    }
+    equations.finish(residuals: residualCount)
+    equations.freeze(frozen)
+    return equations
+  }
+
+  /// The state at every point of every window at some unknowns.
+  func trajectory(at unknowns: [Double]) -> [[PhaseState]] {
+    load(unknowns)
+    return starts(at: unknowns).enumerated().map { window, start in
+      let entry = windows.systems[window]
+      var states = [start]
+      for _ in 1..<windows.points {
+        states.append(
+          workers[0].follow(
+            states[states.count - 1], entry.bodies, features: entry.features, points: 2, h: windows.step,
+            substeps: substeps, storage, differentiates: false, visit: { _, _, _ in }))
+      }
+      return states
+    }
+  }
+
+  private func sums(_ worker: PairTrajectory, _ window: Int, _ start: PhaseState) -> NormalSums {
+    let (nd, columns) = (coordinates, worker.unknowns)
+    var sums = NormalSums(unknowns: columns)
+    let residuals = AlignedMemory<Double>(count: Self.block * nd)
+    let jacobian = AlignedMemory<Double>(count: Self.block * nd * columns)
+    var rows = 0
+    follow(worker, window, start, differentiates: true) { r, slopes in
+      residuals.base[rows] = r
+      let row = jacobian.base + rows * columns
+      for k in 0..<columns { row[k] = slopes[k] / noise }
+      for k in columns - nd..<columns { row[k] /= duration }
+      rows += 1
+      if rows == Self.block * nd {
+        sums.add(residuals: residuals.base, jacobian: jacobian.base, rows: rows)
+        rows = 0
+      }
+    }
+    sums.add(residuals: residuals.base, jacobian: jacobian.base, rows: rows)
+    return sums
+  }
+
+  /// Calls `visit` with every residual of a window and the row of derivatives that belongs to it.
+  private func follow(
+    _ worker: PairTrajectory, _ window: Int, _ start: PhaseState, differentiates: Bool,
+    visit: (Double, UnsafePointer<Double>) -> Void
+  ) {
+    let entry = windows.systems[window]
+    _ = worker.follow(
+      start, entry.bodies, features: entry.features, points: windows.points, h: windows.step,
+      substeps: substeps, storage, differentiates: differentiates
+    ) { point, q, slopes in
+      let truth = entry.states[point].q
+      for k in q.indices { visit((truth[k] - q[k]) / noise, slopes + k * worker.unknowns) }
+    }
+  }
+
+  private func load(_ unknowns: [Double]) {
+    for k in 0..<parameterCount { storage.values[k] = unknowns[k] }
+    storage.pack()
+  }
+}
