@@ -28,7 +28,8 @@ struct Noether: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Simulate.self, Train.self, Rollout.self, Evaluate.self, Forecast.self, Study.self, Certify.self, Diagnose.self,
+      Simulate.self, Train.self, Rollout.self, Evaluate.self, Forecast.self, Study.self, Certify.self,
+      Diagnose.self,
       Resume.self,
       Summary.self, Plot.self, Validate.self, List.self,
     ])
