@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# How far forecasts are from what was measured: the learned law's in colour, those of fitted Kepler ellipses in grey.
+# How far forecasts are from what was measured: the learned law's, and dashed those of fitted Kepler ellipses.
 style = system("dirname '" . ARG0 . "'") . "/style.gp"
 call style ARG1 ARG2 ARG3 ARG4 ARG5
 file = "forecast.csv"

@@ -71,7 +71,7 @@ struct GSLLeastSquaresTests {
     let problem = try Problem(model, data, factor: 1 / ours.unit.squareRoot())
     let others = (0..<3).map { solve(problem, scale: Int32($0), iterations: 40) }
     print("⟨r²⟩ after 40 iterations: ours \(cost); GSL by Moré's, Levenberg's, Marquardt's scale: \(others)")
-    #expect(others.allSatisfy(\.isFinite))
+    #expect(others.allSatisfy { $0.isFinite })
     #expect(others.allSatisfy { 1.5 * cost < $0 })
   }
 }
