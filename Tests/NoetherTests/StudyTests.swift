@@ -121,7 +121,7 @@ import Testing
     ("train=[5, 5]", "none of them twice"), ("seeds=[-1]", "seeds.0"),
     ("models.network.set={model.widht: 4}", "did you mean 'width'?"),
     ("models.network.by_train={many: {training.epochs: 2}}", "no number of systems"),
-    ("laws.springs=nothing.yaml", "no such file"), ("data={train: 3}", "data.train: unknown key"),
+    ("laws.springs=nothing.yaml", "laws.springs: there is no"), ("data={train: 3}", "data.train: unknown key"),
     ("models={\"a b\": {training: x.yaml}}", "name of a folder"), ("laws={}", "one entry or more"),
     ("laws={../x: ../scenarios/springs.yaml}", "name of a folder"),
     ("laws.springs=\(Tool.package)/scenarios/kepler.yaml", "has one system"),

@@ -48,7 +48,7 @@ struct LevenbergMarquardt {
       if let change = solvePositiveDefinite(matrix, right) {
         let trial = zip(parameters, change).map { $0 + $1 }
         let cost = problem.cost(at: trial)
-        // The linearised problem gains δ·(⟨Jᵀr⟩ + λ D δ), half of it in the square already counted.
+        // With (A + λD) δ = g the linearised ⟨r²⟩ gains 2 δ·g − δᵀAδ = δ·(g + λ D δ).
         var expected = 0.0
         for k in 0..<count {
           expected += change[k] * (right[k] + damping * scale[k] * change[k])

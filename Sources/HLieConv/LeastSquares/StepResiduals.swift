@@ -25,10 +25,12 @@ final class StepResiduals: LeastSquaresProblem {
     let count = model.layout.count
     var need = MemoryNeed()
     need.add(bytes: 8 * Double(count) * Double(count) * Double(Lanes.count + 3))
+    let workerCount = max(1, min(threads, Lanes.count))
+    need.add(bytes: Double(workerCount) * Self.bytes(model, data, stages: StepScheme(method)?.stages ?? 0))
     try need.check(
-      "Levenberg–Marquardt with \(count) parameters",
-      remedy: "use optimizer.method: lbfgs or a narrower model")
-    workers = (0..<max(1, min(threads, Lanes.count))).compactMap { _ in
+      "Levenberg–Marquardt with \(count) parameters and \(data.bodies) bodies",
+      remedy: "use optimizer.method: lbfgs, a narrower model or fewer bodies")
+    workers = (0..<workerCount).compactMap { _ in
       PairSteps(model, method: method, bodies: data.bodies, points: data.points)
     }
     guard !workers.isEmpty else {
@@ -46,6 +48,19 @@ final class StepResiduals: LeastSquaresProblem {
       }
     }
     factor = squares > 0 ? (numbers / squares).squareRoot() : 1
+  }
+
+  /// About what one thread needs: the kernels' gradients and what carries them, the Jacobian of a block, and the stages' own.
+  private static func bytes(_ model: HamiltonianModel, _ data: ChunkDataset, stages: Int) -> Double {
+    let (n, d, count) = (Double(data.bodies), Double(data.dimension), Double(model.layout.count))
+    let (steps, width) = (Double(data.points - 1), Double(model.group.embeddingWidth))
+    let (pairs, nd) = (n * n, n * d)
+    let rows = Double(stages) * pairs * width
+    let activations = Double(
+      model.config.hidden.reduce(0, +) + model.config.channels + model.featureNames.count)
+    let own = steps * (nd * nd + pairs * (activations + width) * 4 * (1 + width))
+    let gradients = rows * (nd + count) + n * Double(model.config.channels) * count
+    return 8 * (gradients + Double(block) * steps * nd * count + Double(stages) * own)
   }
 
   /// What a mean squared residual has to be multiplied by to be one of momenta.

@@ -50,6 +50,11 @@ final class TrainingRun<T: NetworkScalar> {
       adam: checkpoint?.adam ?? Adam(count: model.layout.count))
     state = checkpoint?.state ?? TrainingState()
     try checkState()
+    for case .lbfgs(let memory, _) in config.phases.map(\.method) {
+      var need = MemoryNeed()
+      need.add(bytes: 16 * Double(memory) * Double(model.layout.count))
+      try need.check("L-BFGS with memory: \(memory)", remedy: "lower optimizer.memory")
+    }
     // What a later phase cannot do is said before the first one begins.
     for (index, phase) in config.phases.enumerated() where phase.method == .levenbergMarquardt {
       _ = try leastSquaresProblem(index)
