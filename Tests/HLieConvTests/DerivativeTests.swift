@@ -93,9 +93,14 @@ struct DerivativeTests {
     "the training gradient of the other readout, kernels and inputs", arguments: [0, 1],
     [Lift.isotropic, .frame, .haar])
   func pairReadout(layers: Int, lift: Lift) throws {
+    for charges in Charges.allCases { try pairReadout(layers: layers, lift: lift, charges) }
+  }
+
+  private func pairReadout(layers: Int, lift: Lift, _ charges: Charges) throws {
     for (group, dimension) in [("T2", 2), ("SE2", 2), ("SO3", 3)] {
       try check(group, dimension, method: "nystrom4", pool: .sum, centre: true) { config in
         (config.readout, config.layers, config.width, config.hidden) = (.pair, layers, 8, [8, 6])
+        config.charges = charges
         (config.channels, config.kernel, config.normalise, config.lift) = (3, .ends, true, lift)
         config.scales = [0.2]
       }
