@@ -54,7 +54,7 @@ public struct ParameterLayout: Sendable, Equatable {
   private static func padded(_ columns: Int) -> Int { (columns + 15) / 16 * 16 }
 
   /// How initial values are drawn.
-  enum InitialValues {
+  public enum InitialValues: Sendable {
     /// Uniform on ±1/√(inputs) for weights and biases alike, which is PyTorch's default for linear layers and so
     /// the published initialisation.
     case uniform
@@ -63,7 +63,7 @@ public struct ParameterLayout: Sendable, Equatable {
   }
 
   /// Initial values; each tensor draws from its own stream of `seed`.
-  func initialValues(seed: UInt64, _ distribution: InitialValues = .uniform) -> [Double] {
+  public func initialValues(seed: UInt64, _ distribution: InitialValues = .uniform) -> [Double] {
     var values = [Double](repeating: 0, count: count)
     for (index, view) in views.enumerated() {
       var generator = SeededGenerator(seed: seed, path: 0x6D6F_6465_6C, UInt64(index))
