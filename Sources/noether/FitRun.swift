@@ -58,14 +58,7 @@ struct FitRun {
   }
 
   private func go(_ fit: TrajectoryFit, in directory: RunDirectory, _ record: RunRecord) throws {
-    var record = record
     let start = ContinuousClock.now
-    func close(_ status: RunRecord.Status, notes: [String] = []) throws {
-      record.status = status
-      record.notes = notes
-      record.wallTime += (ContinuousClock.now - start) / .seconds(1)
-      try directory.update(record)
-    }
     if !options.quiet {
       Terminal.say(
         "\(config.model.group) with \(fit.parameterCount) parameters, \(config.iterations) iterations")
@@ -74,36 +67,19 @@ struct FitRun {
     let progress = Progress(
       Self.command, quiet: options.quiet, startingAt: Double(fit.iterationsDone) / total)
     var last: TrajectoryFit.Record?
-    let outcome: TrainingOutcome
-    do {
-      outcome = try fit.run(
+    try directory.carryOut(record, since: start, progress) {
+      try fit.run(
         onIteration: { step in
           last = step
           progress.update(
             Double(step.iteration) / total,
             note: "\(step.points) points, chi square \(String(format: "%.3g", step.chiSquare))")
         }, shouldStop: { Interruption.isRequested })
-    } catch let failure as TrainingFailure {
-      progress.finish()
-      try close(.failed, notes: [failure.message])
-      throw NoetherError(failure.message)
-    } catch {
-      progress.finish()
-      try? close(.interrupted)
-      throw error
     }
-    progress.finish()
-    switch outcome {
-    case .interrupted:
-      try close(.interrupted)
-      throw Interruption.stopped(directory.path)
-    case .finished:
-      try close(.finished)
-      if !options.quiet, let last {
-        Terminal.say(
-          "\(directory.path): chi square \(String(format: "%.3g", last.chiSquare)) over windows of \(last.points) points"
-        )
-      }
+    if !options.quiet, let last {
+      Terminal.say(
+        "\(directory.path): chi square \(String(format: "%.3g", last.chiSquare)) over windows of \(last.points) points"
+      )
     }
   }
 }

@@ -63,15 +63,7 @@ struct TrainRun {
   }
 
   private func go(_ trainer: Trainer, in directory: RunDirectory, _ record: RunRecord) throws {
-    var record = record
-    let clock = ContinuousClock()
-    let start = clock.now
-    func close(_ status: RunRecord.Status, notes: [String] = []) throws {
-      record.status = status
-      record.notes = notes
-      record.wallTime += Double((clock.now - start) / .milliseconds(1)) / 1000
-      try directory.update(record)
-    }
+    let start = ContinuousClock.now
     if !options.quiet {
       Terminal.say(
         "\(config.model.title) with \(trainer.parameterCount) parameters, \(config.data.train) systems, "
@@ -82,36 +74,18 @@ struct TrainRun {
       Self.command, quiet: options.quiet,
       startingAt: Double(trainer.stepsDone) / Double(max(1, trainer.totalSteps)))
     var last: EpochRecord?
-    let outcome: TrainingOutcome
-    do {
-      outcome = try trainer.run(
+    try directory.carryOut(record, since: start, progress) {
+      try trainer.run(
         onStep: { step in
           let validation = last.map { ", validation \(Self.short($0.validationMSE))" } ?? ""
           progress.update(
             Double(step.step) / Double(step.totalSteps),
             note: "epoch \(step.epoch), loss \(Self.short(step.loss))\(validation)")
         }, onEpoch: { last = $0 }, shouldStop: { Interruption.isRequested })
-    } catch let failure as TrainingFailure {
-      progress.finish()
-      try close(.failed, notes: [failure.message])
-      throw NoetherError(failure.message)
-    } catch {
-      // A file could not be written: nothing is wrong with the training, and it can be resumed.
-      progress.finish()
-      try? close(.interrupted)
-      throw error
     }
-    progress.finish()
-    switch outcome {
-    case .interrupted:
-      try close(.interrupted)
-      throw Interruption.stopped(directory.path)
-    case .finished:
-      try close(.finished)
-      if !options.quiet, let last {
-        Terminal.say(
-          "\(directory.path): validation error \(Self.short(last.validationMSE)) after the last epoch")
-      }
+    if !options.quiet, let last {
+      Terminal.say(
+        "\(directory.path): validation error \(Self.short(last.validationMSE)) after the last epoch")
     }
   }
 

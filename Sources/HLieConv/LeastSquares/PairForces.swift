@@ -149,7 +149,7 @@ final class PairForces {
     _ storage: ParameterStorage<Double>, differentiates: Bool, moves: Bool
   ) {
     if centres {
-      for step in 0..<steps { centre(Q + step * nd) }
+      for step in 0..<steps { takeMeanOut(of: Q + step * nd, bodies: bodies, dimension: d) }
     }
     stages[stage].forces(
       at: Q, steps: steps, into: F, storage, differentiates: differentiates, moves: moves)
@@ -175,7 +175,7 @@ final class PairForces {
       let (W, stage) = (weight.base, stages[s])
       // F = P F(P q), where P takes the mean over the bodies out.
       if centres {
-        for x in 0..<nd { centre(W + x * nd) }
+        for x in 0..<nd { takeMeanOut(of: W + x * nd, bodies: bodies, dimension: d) }
       }
       for (pair, (i, j)) in pairs.enumerated() {
         let at = step * pairs.count + pair
@@ -216,16 +216,6 @@ final class PairForces {
         slopes[i * C + c] += entry * gdot[c] * uj[c]
         slopes[j * C + c] += entry * gdot[c] * ui[c]
       }
-    }
-  }
-
-  /// x − mean over the bodies, axis by axis.
-  private func centre(_ x: UnsafeMutablePointer<Double>) {
-    for axis in 0..<d {
-      var mean = 0.0
-      for i in 0..<bodies { mean += x[i * d + axis] }
-      mean /= Double(bodies)
-      for i in 0..<bodies { x[i * d + axis] -= mean }
     }
   }
 }

@@ -94,11 +94,11 @@ final class PairStage {
         }
       }
       if centres {
-        centre(F + step * nd, stride: 1)
+        takeMeanOut(of: F + step * nd, bodies: bodies, dimension: d)
         if moves {
           let K = stiffness.base + step * nd * nd
-          for row in 0..<nd { centre(K + row * nd, stride: 1) }
-          for column in 0..<nd { centre(K + column, stride: nd) }
+          for row in 0..<nd { takeMeanOut(of: K + row * nd, bodies: bodies, dimension: d) }
+          for column in 0..<nd { takeMeanOut(of: K + column, bodies: bodies, dimension: d, stride: nd) }
         }
       }
     }
@@ -161,14 +161,15 @@ final class PairStage {
       result[β] = sum
     }
   }
+}
 
-  /// x − mean over the bodies, axis by axis: what taking the mean position out does to forces.
-  private func centre(_ x: UnsafeMutablePointer<Double>, stride: Int) {
-    for axis in 0..<d {
-      var mean = 0.0
-      for i in 0..<bodies { mean += x[(i * d + axis) * stride] }
-      mean /= Double(bodies)
-      for i in 0..<bodies { x[(i * d + axis) * stride] -= mean }
-    }
+/// x ← x − mean over the bodies, axis by axis, for numbers that are `stride` apart: what taking the mean position out does to places
+/// and to forces.
+func takeMeanOut(of x: UnsafeMutablePointer<Double>, bodies: Int, dimension d: Int, stride: Int = 1) {
+  for axis in 0..<d {
+    var mean = 0.0
+    for i in 0..<bodies { mean += x[(i * d + axis) * stride] }
+    mean /= Double(bodies)
+    for i in 0..<bodies { x[(i * d + axis) * stride] -= mean }
   }
 }

@@ -40,13 +40,7 @@ final class StepResiduals: LeastSquaresProblem {
     }
     self.data = data
     storage = ParameterStorage(model.parameters, layout: model.layout)
-    var (squares, numbers) = (0.0, 0.0)
-    for entry in data.systems {
-      for (state, next) in zip(entry.states, entry.states.dropFirst()) {
-        for (before, after) in zip(state.p, next.p) { squares += (after - before) * (after - before) }
-        numbers += Double(state.p.count)
-      }
-    }
+    let (squares, numbers) = data.momentumChanges()
     factor = squares > 0 ? (numbers / squares).squareRoot() : 1
   }
 

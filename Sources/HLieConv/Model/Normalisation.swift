@@ -108,17 +108,7 @@ extension Normalisation {
     }
     pairSizes = squares.map { $0 > 0 ? ($0 / pairCount).squareRoot() : 1 }
 
-    var (changes, count) = (0.0, 0.0)
-    for entry in data.systems {
-      for (state, next) in zip(entry.states, entry.states.dropFirst()) {
-        let unit = model.config.charges == .perMass ? entry.bodies.inverseMasses : nil
-        for k in state.p.indices {
-          let change = (next.p[k] - state.p[k]) * (unit?[k] ?? 1)
-          changes += change * change
-        }
-        count += Double(state.p.count)
-      }
-    }
+    let (changes, count) = data.momentumChanges(perMass: model.config.charges == .perMass)
     let force = (changes / max(1, count)).squareRoot() / data.step
     var energy = force * (distance / max(1, pairCount)).squareRoot() / 2
     if model.config.charges == .perMass {

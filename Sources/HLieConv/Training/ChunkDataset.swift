@@ -72,6 +72,22 @@ public struct ChunkDataset: Sendable {
     return pieces
   }
 
+  /// Σ Δp² over all changes of momenta from one point to the next, or Σ (Δp/m)², and how many there are.
+  func momentumChanges(perMass: Bool = false) -> (squares: Double, count: Double) {
+    var (squares, count) = (0.0, 0.0)
+    for entry in systems {
+      let unit = perMass ? entry.bodies.inverseMasses : nil
+      for (state, next) in zip(entry.states, entry.states.dropFirst()) {
+        for k in state.p.indices {
+          let change = (next.p[k] - state.p[k]) * (unit?[k] ?? 1)
+          squares += change * change
+        }
+        count += Double(state.p.count)
+      }
+    }
+    return (squares, count)
+  }
+
   /// The largest distance between two bodies of any state.
   public var largestDistance: Double {
     systems.reduce(0) { largest, entry in

@@ -56,8 +56,8 @@ final class TrainingRun<T: NetworkScalar> {
       try need.check("L-BFGS with memory: \(memory)", remedy: "lower optimizer.memory")
     }
     // What a later phase cannot do is said before the first one begins.
-    for (index, phase) in config.phases.enumerated() where phase.method == .levenbergMarquardt {
-      _ = try leastSquaresProblem(index)
+    if let index = config.phases.firstIndex(where: { $0.method == .levenbergMarquardt }) {
+      leastSquares = (index, try leastSquaresProblem(index))
     }
     // Earlier runs' times are only for the reader of training.csv: without them the count starts at zero.
     if let times = try? CSVColumns(ifPresent: folder + "/training.csv")?["seconds"] {
