@@ -38,7 +38,7 @@ public struct ChunkDataset: Sendable {
   }
 
   /// Appends the chunk of a system; throws where it does not fit the others or is not finite.
-  public mutating func append(_ system: any HamiltonianSystem, states: [PhaseState]) throws {
+  public mutating func append(_ system: any MechanicalSystem, states: [PhaseState]) throws {
     guard system.bodies.count > 0, system.bodies.dimension == dimension else {
       throw NoetherError(
         "training data: a system has \(system.bodies.count) bodies in \(system.bodies.dimension) dimensions, the "
@@ -48,6 +48,10 @@ public struct ChunkDataset: Sendable {
       throw NoetherError(
         "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
           + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
+    }
+    guard !system.bodies.hasTestParticles else {
+      throw NoetherError(
+        "training data: a system has a body without mass; a law is learned from bodies with mass")
     }
     guard states.count == points,
       states.allSatisfy({ $0.isFinite && $0.q.count == system.bodies.coordinates })
