@@ -28,8 +28,15 @@ import Testing
       }
       #expect(try energies(folder.text("again-\(source.count).csv")) == energies(diagnostics))
     }
-    let summary = try Tool.run("summary", folder.file("run"))
-    #expect(summary.code == 0 && summary.output.contains("1.") || summary.output.contains("e-"))
+    // run, method, systems, max_dH, max_dP, max_dL: empty where there is none.
+    let summary = try Tool.run("summary", "--csv", folder.file("run"))
+    let line = try #require(summary.output.split(separator: "\n").dropFirst().first)
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    try #require(fields.count > 5)
+    #expect(summary.code == 0 && !fields[3].isEmpty)
+    #expect(fields[4].isEmpty == !momenta.contains("dP") && fields[5].isEmpty == !momenta.contains("dL"))
+    let group = try Tool.run("diagnose", folder.file("run"), "--group", "T2")
+    #expect(axes.contains("y") ? group.code == 0 : group.errors.contains("no group acts on 1 dimension"))
   }
 
   /// Without run.json beside it the law is told by the arrays of the archive.

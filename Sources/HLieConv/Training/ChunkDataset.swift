@@ -17,7 +17,7 @@ public struct ChunkDataset: Sendable {
   /// One system and its chunk.
   public struct Entry: Sendable {
     /// The law of the system, as far as it is known.
-    public let law: any HamiltonianSystem
+    public let law: any MechanicalSystem
     /// [bodies × features], flat.
     public let features: [Double]
     /// The states at the points of the chunk.
