@@ -92,7 +92,7 @@ struct TrainingData {
   }
 
   /// The law of a stored system.
-  private static func law(of member: TrajectorySet.Member, in path: String) throws -> any HamiltonianSystem {
+  private static func law(of member: TrajectorySet.Member, in path: String) throws -> any MechanicalSystem {
     guard let system = member.system else {
       throw NoetherError(
         "\(path): nothing tells the features of its bodies; use a trajectory.npz of simulate")
@@ -144,7 +144,7 @@ struct TrainingData {
     return scenario
   }
 
-  private static func empty(like system: any HamiltonianSystem, points: Int, step: Double) -> ChunkDataset {
+  private static func empty(like system: any MechanicalSystem, points: Int, step: Double) -> ChunkDataset {
     ChunkDataset(
       dimension: system.bodies.dimension, featureNames: system.featureNames,
       points: points, step: step)

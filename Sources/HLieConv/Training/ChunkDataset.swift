@@ -17,7 +17,7 @@ public struct ChunkDataset: Sendable {
   /// One system and its chunk.
   public struct Entry: Sendable {
     /// The law of the system, as far as it is known.
-    public let law: any HamiltonianSystem
+    public let law: any MechanicalSystem
     /// [bodies × features], flat.
     public let features: [Double]
     /// The states at the points of the chunk.
@@ -41,7 +41,7 @@ public struct ChunkDataset: Sendable {
 
   /// Appends the chunk of a system; throws where it does not fit the others or is not finite.
   public mutating func append(
-    _ system: any HamiltonianSystem, states: [PhaseState], labels: PotentialLabels? = nil
+    _ system: any MechanicalSystem, states: [PhaseState], labels: PotentialLabels? = nil
   ) throws {
     guard system.bodies.count > 0, system.bodies.dimension == dimension else {
       throw NoetherError(
@@ -52,6 +52,10 @@ public struct ChunkDataset: Sendable {
       throw NoetherError(
         "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
           + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
+    }
+    guard !system.bodies.hasTestParticles else {
+      throw NoetherError(
+        "training data: a system has a body without mass; a law is learned from bodies with mass")
     }
     guard states.count == points,
       states.allSatisfy({ $0.isFinite && $0.q.count == system.bodies.coordinates })
