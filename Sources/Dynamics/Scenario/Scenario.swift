@@ -17,6 +17,10 @@ public struct Scenario: Sendable {
     public var mass: String
     /// The gravitational constant; nil where there is no gravity.
     public var G: Double?
+
+    public init(length: String, time: String, mass: String, G: Double?) {
+      (self.length, self.time, self.mass, self.G) = (length, time, mass, G)
+    }
   }
 
   /// A method by name, with a fixed step or a tolerance; exactly one of the two is there.
