@@ -49,31 +49,42 @@ import Testing
     #expect(V > -0.45)
   }
 
-  /// The share of the mass within the scale length a = 3π/16 of the virial radius is 2^{−3/2}, half of it within 1.305 a;
-  /// the mean square speed there and directions are those of an isotropic sphere. 4000 stars: 5 standard errors.
+  /// Of 40 000 stars: the share of the mass within r is (1 + a²/r²)^{−3/2}, with the scale length
+  /// a = 3π/16 of the virial radius; directions are uniform; a third of T is radial. w, the square of a star's speed over that
+  /// of the escape speed, has a Beta(3/2, 9/2) distribution at every place: E w = 1/4, E w²/(E w)² = 10/7.
   @Test func starsAreSpreadAfterPlummer() throws {
-    let a = 3 * Double.pi / 16
-    var (radii, z², u², radial²) = ([Double](), 0.0, 0.0, 0.0)
-    for system in try Self.systems() {
+    let a² = (3 * Double.pi / 16) * (3 * Double.pi / 16)
+    var (radii², z², u², radial², w, w²) = ([Double](), 0.0, 0.0, 0.0, [0.0, 0.0], 0.0)
+    for system in try Self.systems("random.bodies=1000") {
       let (q, p) = (system.initial.q, system.initial.p)
-      for star in 0..<100 {
+      for star in 0..<1000 {
         let x = SIMD3(q[3 * star], q[3 * star + 1], q[3 * star + 2])
-        let v = 100 * SIMD3(p[3 * star], p[3 * star + 1], p[3 * star + 2])
-        radii.append((x * x).sum().squareRoot())
-        z² += x.z * x.z / (x * x).sum()
-        u² += (v * v).sum()
-        radial² += (x * v).sum() * (x * v).sum() / (x * x).sum()
+        let v = 1000 * SIMD3(p[3 * star], p[3 * star + 1], p[3 * star + 2])
+        let (r², v²) = ((x * x).sum(), (v * v).sum())
+        radii².append(r²)
+        z² += x.z * x.z / r²
+        u² += v²
+        radial² += (x * v).sum() * (x * v).sum() / r²
+        // v_esc² = 2GM/√(r² + a²).
+        let share = v² * (r² + a²).squareRoot() / 2
+        w[r² < a² ? 0 : 1] += share
+        w² += share * share
       }
     }
-    func share(_ r: Double) -> Double { Double(radii.count { $0 < r }) / 4000 }
-    // √(0.354·0.646/4000) = 0.0076; √(¼/4000) = 0.0079.
-    #expect(abs(share(a) - 0.3536) < 0.038)
-    #expect(abs(share(1.3048 * a) - 0.5) < 0.04)
-    // Directions: E z²/r² = 1/3 with the deviation √(4/45).
-    #expect(abs(z² / 4000 - 1.0 / 3) < 5 * 0.298 / 63)
-    // T = 1/4 is exact; a third of it is radial.
-    #expect(abs(u² / 4000 - 0.5) < 1e-12)
-    #expect(abs(radial² / u² - 1.0 / 3) < 0.03)
+    let n = 40_000.0
+    for r² in [a² / 4, a², 4 * a²] {
+      let within = 1 / ((1 + a² / r²) * (1 + a² / r²).squareRoot())
+      let error = (within * (1 - within) / n).squareRoot()
+      #expect(abs(Double(radii².count { $0 < r² }) / n - within) < 3 * error + 0.003)
+    }
+    // E z²/r² = 1/3 with the deviation √(4/45).
+    #expect(abs(z² / n - 1.0 / 3) < 5 * 0.298 / 200)
+    #expect(abs(u² / n - 0.5) < 1e-12)
+    #expect(abs(radial² / u² - 1.0 / 3) < 0.01)
+    let inside = Double(radii².count { $0 < a² })
+    #expect(abs(w[0] / inside - 0.25) < 0.01 && abs(w[1] / (n - inside) - 0.25) < 0.01)
+    let mean = (w[0] + w[1]) / n
+    #expect(abs(w² / n / (mean * mean) * 0.7 - 1) < 0.02)
   }
 
   @Test func everySystemHasItsOwnStream() throws {
