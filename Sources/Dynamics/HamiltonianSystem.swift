@@ -11,6 +11,11 @@ public protocol HamiltonianSystem: DynamicalSystem {
   /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
 
+  /// Writes ∇²V(q)·v [bodies × dimension], the change of −F along v; the entries of pinned bodies are zero.
+  ///
+  /// Where a law does not say, central differences of its force stand in: good to nine digits, in float64.
+  func hessianProduct(at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>)
+
   /// What a network is told of each body [bodies][features]: for springs m and k, for gravity m.
   var features: [[Double]] { get }
   /// Names of the columns of `features`: ["m", "k"].

@@ -40,7 +40,8 @@ struct Simulation: Sendable {
       members: systems.map { system in
         Ensemble.Member(index: system.index, law: { system.system }, truth: nil, initial: system.initial)
       },
-      method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan)
+      method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan,
+      events: scenario.events)
   }
 
   /// "P is not conserved: body sun is pinned", and L where a pin is away from the origin; nil without pins.
@@ -80,8 +81,8 @@ struct Simulation: Sendable {
           + "choose another method")
     case .tolerance where scenario.integrator.tolerance == nil:
       throw node.error(
-        "\(method.name) takes a tolerance, and only a step is given; add --set integrator.tolerance=1e-12 "
-          + "or choose another method")
+        "\(method.name) takes a tolerance, and only a step is given: it \(IntegrationMethod.whyNoStep); add --set "
+          + "integrator.tolerance=1e-12 or choose another method")
     default: break
     }
   }
@@ -118,10 +119,14 @@ extension FramePlan {
     }
     switch scenario.output {
     case .every(let interval):
-      try self.init(start: scenario.time.start, steps: steps, step: step, every: interval)
+      try self.init(
+        start: scenario.time.start, steps: steps, step: step, every: interval,
+        interpolate: scenario.interpolates)
     case .frames(let frames):
-      let count = min(frames, steps + 1)
-      try self.init(start: scenario.time.start, steps: steps, step: step, frames: count)
+      let count = scenario.interpolates ? frames : min(frames, steps + 1)
+      try self.init(
+        start: scenario.time.start, steps: steps, step: step, frames: count,
+        interpolate: scenario.interpolates)
     }
   }
 }

@@ -50,6 +50,10 @@ public struct Scenario: Sendable {
   public let integrator: IntegratorChoice
   public let time: (start: Double, end: Double)
   public let output: Output
+  /// Frames of a fixed-step method lie at the very times that `output` asks for, between steps if need be.
+  public let interpolates: Bool
+  /// What a run looks out for.
+  public let events: EventConditions?
   public let frame: Frame
   public let expect: Expectations?
   /// The tree this scenario was read from, overrides applied.
@@ -61,6 +65,18 @@ public struct Scenario: Sendable {
   enum Content: Sendable {
     case listed([ListedBody])
     case random(Ensemble)
+
+    /// Those of listed bodies; drawn ones are called by their numbers.
+    var names: [String]? {
+      if case .listed(let bodies) = self { bodies.map(\.name) } else { nil }
+    }
+
+    var bodyCount: Int {
+      switch self {
+      case .listed(let bodies): bodies.count
+      case .random(let ensemble): ensemble.bodyCount
+      }
+    }
   }
 
   /// The scenario in the file at `path`, after overrides such as "integrator.step=200".
@@ -83,7 +99,7 @@ public struct Scenario: Sendable {
       node,
       keys: [
         "format", "version", "name", "description", "source", "dimension", "units", "system", "bodies",
-        "random", "frame", "integrator", "time", "output", "expect",
+        "random", "frame", "integrator", "time", "output", "events", "expect",
       ], alternatives: [["bodies", "random"]])
     try reader.requireFormat(Self.format, version: Self.version)
     resolved = node
@@ -117,6 +133,10 @@ public struct Scenario: Sendable {
     integrator = try Self.readIntegrator(reader)
     time = try Self.readTime(reader)
     output = try Self.readOutput(reader)
+    interpolates = try Self.readInterpolation(reader)
+    events = try reader["events"].map { [dimension, content] in
+      try EventConditions($0, dimension: dimension, names: content.names, count: content.bodyCount)
+    }
     expect = try reader["expect"].map { [dimension, content] in
       try Expectations($0, dimension: dimension, content: content)
     }

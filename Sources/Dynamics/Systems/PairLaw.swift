@@ -26,6 +26,8 @@ public protocol PairLaw: Sendable {
   func energy(_ s: Double, _ pair: Pair) -> Double
   /// dv/ds.
   func slope(_ s: Double, _ pair: Pair) -> Double
+  /// d²v/ds².
+  func curvature(_ s: Double, _ pair: Pair) -> Double
 }
 
 /// One of the two bodies of a pair, as a law sees it.

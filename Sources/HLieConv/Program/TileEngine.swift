@@ -196,13 +196,14 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     }
   }
 
-  /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`.
+  /// Writes ∇²V·v for a direction v at the positions of an evaluation of `force`, and adds ∂(v·∇V)/∂θ to `gradient`, if
+  /// there is one.
   ///
   /// What the static part owes is summed until `finishGradient`.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func hessianProduct(
-    _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>, into product: inout [T]
+    _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>?, into product: inout [T]
   ) {
     var c = context(evaluation, gradient: gradient)
     c.tangent(program.positions).update(from: v, count: coordinates)

@@ -35,7 +35,9 @@ struct Rollout: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("How many steps to take.", valueName: "n"))
   var steps: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The length of a step.", valueName: "h"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The length of a step; below 0 it goes backward.", valueName: "h"))
   var step: Double?
 
   @Option(help: "What the network computes with: float64 or float32.")
@@ -50,8 +52,8 @@ struct Rollout: ParsableCommand {
     if let steps, !(1...FramePlan.mostSteps).contains(steps) {
       throw ValidationError("--steps \(steps): 1 to \(FramePlan.mostSteps) are possible.")
     }
-    if let step, !(step > 0 && step.isFinite) {
-      throw ValidationError("--step \(step): a finite number above 0 is needed.")
+    if let step, !(step != 0 && step.isFinite) {
+      throw ValidationError("--step \(step): a finite number other than 0 is needed.")
     }
   }
 
