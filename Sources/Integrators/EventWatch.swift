@@ -137,6 +137,13 @@ struct EventWatch {
   }
 }
 
+extension EventConditions {
+  /// Throws where a run of `system` that starts at `start` would be beyond a limit from the first.
+  public func check(_ system: any DynamicalSystem, at start: PhaseState) throws {
+    if let fault = EventWatch(self, system: system).fault(at: start.q) { throw fault }
+  }
+}
+
 /// Where a function on [0, 1] goes from above 0 to 0 or below.
 enum Descent {
   typealias Value = (value: Double, slope: Double)

@@ -53,7 +53,7 @@ struct GaussStepper: Stepper {
     }
     throw StepFault(
       reason: "the iteration for the stages does not converge within \(Self.mostIterations) rounds",
-      remedy: "Take shorter steps: the iteration needs step × frequency < 1 of the fastest motion.")
+      remedy: "Take shorter steps: the iteration needs some that are short beside the fastest motion.")
   }
 
   /// f(z) in every stage.

@@ -31,7 +31,13 @@ struct Simulation: Sendable {
       return try FramePlan(scenario, steps: steps, stepping: stepping, method: method)
     }
     self.seed = seed ?? scenario.seed
-    self.systems = try scenario.systems(count: systems, seed: seed)
+    let systems = try scenario.systems(count: systems, seed: seed)
+    self.systems = systems
+    if let events = scenario.events {
+      try Self.placed(scenario) {
+        for system in systems { try events.check(system.system, at: system.initial) }
+      }
+    }
   }
 
   /// The systems as an ensemble that moves by its own law.
@@ -97,6 +103,7 @@ struct Simulation: Sendable {
         switch subject {
         case "every", "frames": ("output", subject)
         case "time": ("time", "end")
+        case "events.encounter", "events.escape": ("events", String(subject.dropFirst(7)))
         case "integrator": ("integrator", "method")
         default: ("integrator", subject)
         }

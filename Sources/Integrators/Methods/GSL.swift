@@ -78,7 +78,7 @@ extension IntegrationMethod {
 
   /// GSL's Bulirsch–Stoer method of Bader and Deuflhard.
   public static let gslBSImp = IntegrationMethod(
-    name: "gsl-bsimp", order: 6, gsl: .bsimp,
+    name: "gsl-bsimp", order: 12, gsl: .bsimp,
     summary: """
       GSL's bsimp, the Bulirsch–Stoer method of Bader & Deuflhard (1983): extrapolation of a linearly implicit \
       midpoint rule, with the Jacobian of the law. For stiff systems at high accuracy. With a fixed step the run ends \
@@ -92,8 +92,8 @@ extension IntegrationMethod {
   public static let gslMSAdams = IntegrationMethod(
     name: "gsl-msadams", order: 12, gsl: .msadams,
     summary: """
-      GSL's msadams, the Adams–Bashforth–Moulton method of variable order: up to 12, in Nordsieck form. Two forces per \
-      step or little more: for forces that are expensive. Its error is larger than its tolerance suggests.
+      GSL's msadams, the Adams–Bashforth–Moulton method of variable order: up to 12, in Nordsieck form. Few forces per \
+      step: for forces that are expensive. Its error is larger than its tolerance suggests.
       """)
 
   /// GSL's BDF method.

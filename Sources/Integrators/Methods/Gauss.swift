@@ -9,8 +9,8 @@ extension IntegrationMethod {
     summary: """
       The implicit midpoint rule, Gauss's method with one stage: order 2. Symplectic and reversible for any H(q, p), \
       also where it is not T(p) + V(q) and splittings cannot be had, and it conserves linear and angular momentum. \
-      Its stages are found by iteration to round-off, which takes some ten forces per stage and needs \
-      step × frequency < 1; where it does not converge the run ends and says so.
+      Its stages are found by iteration to round-off, which takes several forces per stage and steps that are short \
+      beside the fastest motion; where it does not converge the run ends and says so.
       """)
 
   /// Gauss's method with two stages.

@@ -13,7 +13,7 @@ struct Rollout: ParsableCommand {
       T, V, H in diagnostics.csv are the true ones along that path, H_learned is the model's own energy. \
       rollout_error.csv compares with the true trajectory, which GSL's order-8 method integrates from the same \
       start. The state is summed with compensation for rounding. A law that was learned without an energy has no \
-      H_learned, and one that is not T(p) + V(q) goes with rk4, rk4-38 and the methods of GSL.
+      H_learned, and one that is not T(p) + V(q) goes with rk4, rk4-38, Gauss's and GSL's methods.
 
         noether rollout runs/model --scenario springs --seed 1000 --systems 1 \\
           --method verlet --steps 100000 --step 1e-4 --out runs/rollout
