@@ -54,8 +54,11 @@ struct TrainingData {
       throw NoetherError(
         "data.scenario: \(scenario.name) lists its bodies, so it has one system; train on a random one")
     }
-    return try scenario.systems(
-      count: config.count(of: split), seed: config.seed, first: config.first(of: split))
+    let (count, first) = (config.count(of: split), config.first(of: split))
+    if config.sizes.isEmpty { return try scenario.systems(count: count, seed: config.seed, first: first) }
+    return try (first..<first + count).flatMap { index in
+      try config.sizes[index % config.sizes.count].systems(count: 1, seed: config.seed, first: index)
+    }
   }
 
   /// Systems of a trajectory file in its order: first those of training, then validation, then test.
@@ -133,7 +136,7 @@ struct TrainingData {
 
   private static func empty(like system: any HamiltonianSystem, points: Int, step: Double) -> ChunkDataset {
     ChunkDataset(
-      dimension: system.bodies.dimension, bodies: system.bodies.count, featureNames: system.featureNames,
+      dimension: system.bodies.dimension, featureNames: system.featureNames,
       points: points, step: step)
   }
 

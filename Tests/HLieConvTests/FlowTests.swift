@@ -125,10 +125,11 @@ struct FlowTests {
       }
       let data = ChunkTensors<Double>(problem.data)
       let loss = try ChunkLoss<Double>(
-        problem.model.program, initial: problem.model.parameters, method: .threeEighths, bodies: 4, points: 5,
+        problem.model.program, initial: problem.model.parameters, method: .threeEighths, sizes: [4],
+        points: 5,
         threads: 1, gradients: false)
-      let mean = square / Double(data.numbersPerSystem)
-      #expect(abs(loss.errors(of: data)[index] - mean) < 1e-12 * mean)
+      let mean = square / Double(data.numbers(of: 4))
+      #expect(abs(loss.errors(of: data, by: .threeEighths)[index] - mean) < 1e-12 * mean)
     }
   }
 

@@ -103,7 +103,8 @@ public struct HamiltonianModel: Sendable {
   func checkMemory(systems: Int, bodies: Int) throws {
     var need = MemoryNeed()
     need.addWorkspaces(
-      of: program, count: 1, systems: systems, bodies: bodies, evaluations: 1, tangents: false, Double.self)
+      of: program, count: 1, shapes: [TileShape(systems: systems, bodies: bodies)], evaluations: 1,
+      tangents: false, Double.self)
     let many = systems == 1 ? "" : "\(systems) systems of "
     try need.check(
       "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")

@@ -87,14 +87,14 @@ extension Normalisation {
     let plain = try HamiltonianModel(
       config, dimension: data.dimension, featureNames: data.featureNames, precision: model.precision)
     let engine = TileEngine(
-      plain.program, parameters: plain.storage, capacity: 1, bodies: data.bodies, evaluations: 1,
-      tangents: false)
+      plain.program, parameters: plain.storage,
+      shapes: data.sizes.map { TileShape(systems: 1, bodies: $0) }, evaluations: 1, tangents: false)
     let every = max(1, data.count * data.points / Self.mostStates)
     var index = 0
     var squares = [Double](repeating: 0, count: plain.program.width(plain.program.pairs))
     var (pairCount, distance) = (0.0, 0.0)
     for entry in data.systems {
-      engine.begin(systems: 1, features: entry.features)
+      engine.begin(systems: 1, bodies: entry.bodies.count, features: entry.features)
       for state in entry.states {
         index += 1
         guard (index - 1).isMultiple(of: every) else { continue }

@@ -4,10 +4,9 @@ import Dynamics
 
 /// Short pieces of trajectories, one per system: what a model is trained and tested on.
 ///
-/// All systems have the same number of bodies and all chunks the same times apart.
+/// All chunks have their points the same times apart; systems may have different numbers of bodies.
 public struct ChunkDataset: Sendable {
   public let dimension: Int
-  public let bodies: Int
   public let featureNames: [String]
   /// Points of a chunk, the starting one included.
   public let points: Int
@@ -17,18 +16,22 @@ public struct ChunkDataset: Sendable {
 
   /// One system and its chunk.
   public struct Entry: Sendable {
-    public let bodies: Bodies
+    /// The law of the system, as far as it is known.
+    public let law: any HamiltonianSystem
     /// [bodies × features], flat.
     public let features: [Double]
     /// The states at the points of the chunk.
     public let states: [PhaseState]
+
+    public var bodies: Bodies { law.bodies }
   }
 
   public var count: Int { systems.count }
+  /// The different numbers of bodies, smallest first.
+  public var sizes: [Int] { Set(systems.map(\.bodies.count)).sorted() }
 
-  public init(dimension: Int, bodies: Int, featureNames: [String], points: Int, step: Double) {
+  public init(dimension: Int, featureNames: [String], points: Int, step: Double) {
     self.dimension = dimension
-    self.bodies = bodies
     self.featureNames = featureNames
     self.points = points
     self.step = step
@@ -36,21 +39,23 @@ public struct ChunkDataset: Sendable {
 
   /// Appends the chunk of a system; throws where it does not fit the others or is not finite.
   public mutating func append(_ system: any HamiltonianSystem, states: [PhaseState]) throws {
-    guard system.bodies.count == bodies, system.bodies.dimension == dimension else {
+    guard system.bodies.count > 0, system.bodies.dimension == dimension else {
       throw NoetherError(
         "training data: a system has \(system.bodies.count) bodies in \(system.bodies.dimension) dimensions, the "
-          + "others have \(bodies) in \(dimension); train on systems of one size")
+          + "others live in \(dimension); train on systems of one kind")
     }
     guard system.featureNames == featureNames else {
       throw NoetherError(
         "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
           + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
     }
-    guard states.count == points, states.allSatisfy(\.isFinite) else {
+    guard states.count == points,
+      states.allSatisfy({ $0.isFinite && $0.q.count == system.bodies.coordinates })
+    else {
       throw NoetherError(
         "training data: system \(count + 1) has a chunk that is not finite or not \(points) points long")
     }
-    systems.append(Entry(bodies: system.bodies, features: system.features.flatMap { $0 }, states: states))
+    systems.append(Entry(law: system, features: system.features.flatMap { $0 }, states: states))
   }
 
   /// The chunks of the first `count` systems.
@@ -62,12 +67,30 @@ public struct ChunkDataset: Sendable {
 
   /// Every interval between two points as a chunk of its own, those of a system one after another.
   public var intervals: ChunkDataset {
-    var pieces = ChunkDataset(
-      dimension: dimension, bodies: bodies, featureNames: featureNames, points: 2, step: step)
-    pieces.systems = systems.flatMap { entry in
-      zip(entry.states, entry.states.dropFirst()).map {
-        Entry(bodies: entry.bodies, features: entry.features, states: [$0, $1])
+    pieces(step: step) { Array(zip($0.states, $0.states.dropFirst())) }
+  }
+
+  /// Every point as a chunk of its own: a state z and, after a time of 1, z + f(z), where f is the law's vector field. One step of
+  /// Euler's method (`ChunkMethod.rates`) from z is right where the learned rates are.
+  ///
+  /// Throws where a force is not finite.
+  func rates() throws -> ChunkDataset {
+    let pieces = pieces(step: 1) { entry in
+      entry.states.map { state in
+        let (qdot, pdot) = Dynamics.rates(of: entry.law, at: state)
+        return (state, PhaseState(q: zip(state.q, qdot).map(+), p: zip(state.p, pdot).map(+)))
       }
+    }
+    if let bad = pieces.systems.firstIndex(where: { !$0.states[1].isFinite }) {
+      throw NoetherError("training data: the true force on system \(bad / points + 1) is not finite")
+    }
+    return pieces
+  }
+
+  private func pieces(step: Double, _ pairs: (Entry) -> [(PhaseState, PhaseState)]) -> ChunkDataset {
+    var pieces = ChunkDataset(dimension: dimension, featureNames: featureNames, points: 2, step: step)
+    pieces.systems = systems.flatMap { entry in
+      pairs(entry).map { Entry(law: entry.law, features: entry.features, states: [$0, $1]) }
     }
     return pieces
   }
@@ -101,17 +124,17 @@ public struct ChunkDataset: Sendable {
     var (hold, flight) = (0.0, 0.0)
     for entry in systems {
       let (start, inverse) = (entry.states[0], entry.bodies.inverseMasses)
+      let share = 1 / Double(points * 2 * entry.bodies.coordinates)
       for (k, state) in entry.states.enumerated() {
         for c in state.q.indices {
           let moved = start.q[c] + Double(k) * step * start.p[c] * inverse[c]
-          let momentum = (state.p[c] - start.p[c]) * (state.p[c] - start.p[c])
-          hold += (state.q[c] - start.q[c]) * (state.q[c] - start.q[c]) + momentum
-          flight += (state.q[c] - moved) * (state.q[c] - moved) + momentum
+          let momentum = share * (state.p[c] - start.p[c]) * (state.p[c] - start.p[c])
+          hold += share * (state.q[c] - start.q[c]) * (state.q[c] - start.q[c]) + momentum
+          flight += share * (state.q[c] - moved) * (state.q[c] - moved) + momentum
         }
       }
     }
-    let numbers = Double(max(1, count) * points * 2 * bodies * dimension)
-    return (hold / numbers, flight / numbers)
+    return (hold / Double(max(1, count)), flight / Double(max(1, count)))
   }
 }
 

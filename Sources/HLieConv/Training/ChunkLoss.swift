@@ -15,9 +15,9 @@ final class ChunkLoss<T: NetworkScalar> {
   private static var lanes: Int { 8 }
   /// Entries of a gradient that are summed over the lanes at a time.
   private static var block: Int { 4096 }
-  /// Systems per tile, about 30 nodes: enough rows that weights and their gradients, read and written once per tile, cost
+  /// Nodes per tile, about: enough rows that weights and their gradients, read and written once per tile, cost
   /// little; few enough that what passes from one operation to the next stays in the nearer caches.
-  private let tileSize: Int
+  private static var tileNodes: Int { 30 }
 
   let program: Program
   let method: ChunkMethod
@@ -25,12 +25,12 @@ final class ChunkLoss<T: NetworkScalar> {
   private let workers: [Worker<T>]
   private let gradients: [AlignedMemory<T>]
 
-  /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
+  /// For systems of any of `sizes` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
   /// only `errors(of:)` may be asked for, which needs far less memory.
   ///
   /// Throws where the machine has too little, or the method is not one for the program's dynamics.
   init(
-    _ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int,
+    _ program: Program, initial: [T], method: ChunkMethod, sizes: [Int], points: Int, threads: Int,
     gradients withGradients: Bool = true
   ) throws {
     if let complaint = method.complaint(about: program.dynamics) {
@@ -41,27 +41,37 @@ final class ChunkLoss<T: NetworkScalar> {
     let evaluations = withGradients ? method.evaluations(points: points) : 1
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
-    let tileSize = max(1, 30 / max(1, bodies * program.samples))
+    let shapes = sizes.map { TileShape(systems: Self.tileSize(program, bodies: $0), bodies: $0) }
     var need = MemoryNeed()
     // θ as it comes and in place, Adam's two moments, and a gradient for each lane.
     need.addParameters(of: program, copies: 4 + laneCount, T.self)
     need.addWorkspaces(
-      of: program, count: workerCount, systems: tileSize, bodies: bodies, evaluations: evaluations,
-      tangents: tangents, T.self)
+      of: program, count: workerCount, shapes: shapes, evaluations: evaluations, tangents: tangents, T.self)
     try need.check(
-      "the network on chunks of \(points) points of \(bodies) bodies",
+      "the network on chunks of \(points) points of \(sizes.last ?? 0) bodies",
       remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
     self.program = program
     self.method = method
-    self.tileSize = tileSize
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
     gradients = (0..<laneCount).map { _ in AlignedMemory(count: count) }
     workers = (0..<workerCount).map { _ in
       Worker(
-        program, parameters: storage, capacity: tileSize, bodies: bodies, evaluations: evaluations,
-        tangents: tangents)
+        program, parameters: storage, shapes: shapes, evaluations: evaluations, tangents: tangents)
+    }
+  }
+
+  private static func tileSize(_ program: Program, bodies: Int) -> Int {
+    max(1, tileNodes / max(1, bodies * program.samples))
+  }
+
+  /// The tiles of a lane: systems of as many bodies as each other, in their order.
+  private func tiles(_ indices: ArraySlice<Int>, _ data: ChunkTensors<T>) -> [ArraySlice<Int>] {
+    var bySize: [Int: [Int]] = [:]
+    for index in indices { bySize[data.bodies[index], default: []].append(index) }
+    return bySize.sorted { $0.key < $1.key }.flatMap { bodies, members in
+      members[...].chunked(by: Self.tileSize(program, bodies: bodies))
     }
   }
 
@@ -70,18 +80,19 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
     storage.pack(threads: threads)
-    let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
       gradient.clear()
       var sum = 0.0
-      for tile in indices.chunked(by: self.tileSize) {
-        sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: gradient.base)
+      for indices in self.tiles(indices, data) {
+        let tile = data.tile(indices)
+        let scale = 1 / Double(batch.count * data.numbers(of: tile.bodies))
+        sum += scale * worker.gradient(tile, data, self.method, scale: T(2 * scale), into: gradient.base)
       }
       return [sum]
     }
     addLanes()
-    return sums.reduce(0, +) * scale
+    return sums.reduce(0, +)
   }
 
   var threads: Int { workers.count }
@@ -92,13 +103,19 @@ final class ChunkLoss<T: NetworkScalar> {
   /// Where `gradient(of:_:)` leaves its result.
   var gradient: UnsafeMutableBufferPointer<T> { gradients[0].buffer }
 
-  /// The error of each system alone, without gradients.
+  /// The error of each system alone after rolling it out by `method`, without gradients.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func errors(of data: ChunkTensors<T>) -> [Double] {
+  func errors(of data: ChunkTensors<T>, by method: ChunkMethod) -> [Double] {
     storage.pack(threads: threads)
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
-      indices.chunked(by: self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
+      var errors = [Double](repeating: 0, count: indices.count)
+      for members in self.tiles(indices, data) {
+        for (index, error) in zip(members, worker.errors(data.tile(members), data, method)) {
+          errors[index - indices.startIndex] = error
+        }
+      }
+      return errors
     }
   }
 

@@ -2,7 +2,8 @@
 
 /// A data set in the precision that the network runs in, cut into tiles on demand.
 struct ChunkTensors<T: NetworkScalar>: Sendable {
-  let bodies: Int
+  /// Bodies of each system.
+  let bodies: [Int]
   let dimension: Int
   let points: Int
   let step: T
@@ -14,7 +15,7 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
   private let p: [[[T]]]
 
   init(_ data: ChunkDataset) {
-    bodies = data.bodies
+    bodies = data.systems.map(\.bodies.count)
     dimension = data.dimension
     points = data.points
     step = T(data.step)
@@ -28,19 +29,23 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
   }
 
   var count: Int { q.count }
-  /// Numbers in one system's chunk, over which the error is averaged: points × 2 × bodies × dimension.
-  var numbersPerSystem: Int { points * 2 * bodies * dimension }
+  /// The different numbers of bodies, smallest first.
+  var sizes: [Int] { Set(bodies).sorted() }
+  /// Numbers in the chunk of a system, over which its error is averaged: points × 2 × bodies × dimension.
+  func numbers(of bodies: Int) -> Int { points * 2 * bodies * dimension }
 
-  /// The concatenation of some systems.
+  /// The concatenation of some systems, which have as many bodies as each other.
   func tile(_ indices: some Collection<Int>) -> Tile {
     Tile(
-      systems: indices.count, features: indices.flatMap { features[$0] },
+      systems: indices.count, bodies: indices.first.map { bodies[$0] } ?? 0,
+      features: indices.flatMap { features[$0] },
       inverseMasses: indices.flatMap { inverseMasses[$0] }, isFree: indices.flatMap { isFree[$0] },
       states: (0..<points).map { k in (indices.flatMap { q[$0][k] }, indices.flatMap { p[$0][k] }) })
   }
 
   struct Tile {
     let systems: Int
+    let bodies: Int
     let features: [T]
     let inverseMasses: [T]
     let isFree: [T]

@@ -16,8 +16,10 @@ public struct TrainingConfig: Sendable {
   public let data: DataConfig
   public let model: ModelConfig
   public let loss: LossKind
-  /// The method that the loss integrates with.
+  /// The method that chunks are integrated with, in the loss and where the model is tested.
   public let method: ChunkMethod
+  /// The method of the loss itself.
+  var trainingMethod: ChunkMethod { loss == .force ? .rates : method }
   public let phases: [TrainingPhase]
   public let precision: Precision
   /// The whole configuration as read, the scenario written out in it.
@@ -44,11 +46,11 @@ public struct TrainingConfig: Sendable {
     let kinds = LossKind.allCases.map(\.rawValue)
     loss = try lossReader["kind"].flatMap { LossKind(rawValue: try $0.choice(kinds)) } ?? .chunk
     method = try Self.method(lossReader)
-    if loss == .step, method.stride > 1, let node = lossReader["stride"] {
-      throw node.error("goes with kind: chunk; single steps have no points on the way")
+    if loss != .chunk, method.stride > 1, let node = lossReader["stride"] {
+      throw node.error("goes with kind: chunk; kind: \(loss.rawValue) has no points on the way")
     }
 
-    if let complaint = method.complaint(about: model.kind.dynamics) {
+    if let complaint = method.complaint(about: model.dynamics) {
       throw (reader["loss"]?["integrator"] ?? node).error(complaint)
     }
 
@@ -78,9 +80,9 @@ public struct TrainingConfig: Sendable {
     } else {
       precision = needsDoubles ? .float64 : .float32
     }
-    if loss != .step, phases.contains(where: { $0.method == .levenbergMarquardt }) {
+    if loss == .chunk, phases.contains(where: { $0.method == .levenbergMarquardt }) {
       throw (lossReader["kind"] ?? optimizer).error(
-        "method: lm learns from single steps; write loss: {kind: step, …}")
+        "method: lm learns from single steps or forces; write loss: {kind: step, …}")
     }
     if let scenario = data.scenario {
       resolved = try node.replacing("data.scenario", with: scenario.resolved)
@@ -113,6 +115,9 @@ public struct TrainingConfig: Sendable {
 public struct DataConfig: Sendable {
   /// Systems to simulate; nil where `trajectories` are given.
   public let scenario: Scenario?
+  /// The same with other numbers of bodies, which systems have in turn: system k that of k modulo their number. Empty where all
+  /// are as the scenario says.
+  public let sizes: [Scenario]
   /// An NPZ file of trajectories.
   public let trajectories: String?
   /// Numbers of systems.
@@ -127,12 +132,14 @@ public struct DataConfig: Sendable {
     let reader = try ConfigReader(
       node,
       keys: [
-        "scenario", "trajectories", "train", "validation", "test", "chunk", "seed", "integrator", "centring",
+        "scenario", "bodies", "trajectories", "train", "validation", "test", "chunk", "seed", "integrator",
+        "centring",
       ], alternatives: [["scenario", "trajectories"]])
     if let path = reader["trajectories"] {
       trajectories = URL(fileURLWithPath: try path.filePath()).standardizedFileURL.path
       scenario = nil
-      for key in ["integrator", "centring"] {
+      sizes = []
+      for key in ["integrator", "centring", "bodies"] {
         if let node = reader[key] {
           throw node.error("goes with scenario:, not with trajectories:; leave it out")
         }
@@ -144,6 +151,7 @@ public struct DataConfig: Sendable {
       if let integrator = reader["integrator"] { tree = try tree.replacing("integrator", with: integrator) }
       if let centring = reader["centring"] { tree = try tree.replacing("random.centring", with: centring) }
       scenario = try Scenario(tree)
+      sizes = try reader["bodies"].map { try Self.sizes($0, of: tree) } ?? []
       trajectories = nil
     }
     let most = 10_000_000
@@ -152,6 +160,24 @@ public struct DataConfig: Sendable {
     test = try reader["test"]?.integer(in: 1...most) ?? 2000
     chunk = try reader["chunk"]?.integer(in: 2...1000) ?? 5
     seed = try reader["seed"]?.seed() ?? 0
+  }
+
+  /// The scenario with each of the numbers of bodies that are listed.
+  private static func sizes(_ list: ConfigNode, of tree: ConfigNode) throws -> [Scenario] {
+    guard let random = tree["random"], random["bodies"] != nil else {
+      throw list.error("goes with an ensemble that says random.bodies; leave it out")
+    }
+    let numbers = try list.items()
+    if numbers.isEmpty { throw list.error("names no number of bodies; write bodies: [4, 6, 8]") }
+    let scenarios = try numbers.map { number in
+      _ = try number.integer(in: 1...1_000_000)
+      return try Scenario(tree.replacing("random.bodies", with: number))
+    }
+    if try random["centring"]?.string() == "systems" {
+      throw list.error(
+        "systems of several sizes have no mean over the systems; write centring: particles or centring: none")
+    }
+    return scenarios
   }
 
   public enum Split: UInt64, Sendable, CaseIterable {

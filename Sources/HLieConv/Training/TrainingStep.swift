@@ -25,16 +25,18 @@ public final class TrainingStep<T: NetworkScalar> {
       adam: Adam(count: model.layout.count))
   }
 
+  /// `sizes` are the numbers of bodies of other data that errors will be asked of.
   init(
     _ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int, parameters: [T],
-    adam: Adam<T>
+    adam: Adam<T>, testedOn sizes: [Int] = []
   ) throws {
     try model.checkFit(data)
     try model.checkDomain(of: data, name: "training data")
     self.data = ChunkTensors(data)
     self.adam = adam
     loss = try ChunkLoss(
-      model.program, initial: parameters, method: method, bodies: data.bodies, points: data.points,
+      model.program, initial: parameters, method: method, sizes: Set(data.sizes + sizes).sorted(),
+      points: data.points,
       threads: threads)
   }
 

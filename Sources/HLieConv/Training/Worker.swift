@@ -5,13 +5,10 @@ final class Worker<T: NetworkScalar> {
   private let engine: TileEngine<T>
 
   init(
-    _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int,
-    evaluations: Int,
-    tangents: Bool
+    _ program: Program, parameters: ParameterStorage<T>, shapes: [TileShape], evaluations: Int, tangents: Bool
   ) {
     engine = TileEngine(
-      program, parameters: parameters, capacity: capacity,
-      bodies: bodies, evaluations: evaluations, tangents: tangents)
+      program, parameters: parameters, shapes: shapes, evaluations: evaluations, tangents: tangents)
   }
 
   /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.
@@ -40,7 +37,7 @@ final class Worker<T: NetworkScalar> {
   /// The mean squared error of each system of a tile.
   func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod) -> [Double] {
     let predicted = states(tile, data, method)
-    let width = data.bodies * data.dimension
+    let width = tile.bodies * data.dimension
     return (0..<tile.systems).map { system in
       var sum = 0.0
       for (found, truth) in zip(predicted, tile.states) {
@@ -49,7 +46,7 @@ final class Worker<T: NetworkScalar> {
           sum += dq * dq + dp * dp
         }
       }
-      return sum / Double(data.numbersPerSystem)
+      return sum / Double(data.points * 2 * width)
     }
   }
 
@@ -63,7 +60,7 @@ final class Worker<T: NetworkScalar> {
   private func begin(
     _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, keepsEvaluations: Bool
   ) -> TileRollout<T> {
-    engine.begin(systems: tile.systems, features: tile.features)
+    engine.begin(systems: tile.systems, bodies: tile.bodies, features: tile.features)
     let motion = TileMotion(
       engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree,
       points: data.points,

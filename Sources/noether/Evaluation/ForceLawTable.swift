@@ -71,7 +71,7 @@ struct ForceLawTable: Sendable {
     let d = data.dimension
     for entry in data.systems {
       for state in entry.states {
-        for i in 0..<data.bodies {
+        for i in 0..<entry.bodies.count {
           for j in 0..<i {
             let square = (0..<d).reduce(0.0) { sum, axis in
               let Δ = state.q[i * d + axis] - state.q[j * d + axis]
