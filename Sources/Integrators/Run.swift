@@ -91,15 +91,17 @@ struct Run {
       let body = index / bodies.dimension
       throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
     }
-    events = watch?.events(from: before, to: point) ?? []
+    if watch != nil { events = watch?.events(from: before, to: point) ?? [] }
     // Before the state is entered: a failure leaves the account as it was.
     if frameIsDue { try collectFrames() }
     ledger.record(momenta)
   }
 
   /// Whether the frame at `place` and `time` is one of the step that was taken: at its end, or within it.
+  /// (No closure: it would capture the whole run, and copy it at every step.)
   private func isDue(_ place: (step: Int, fraction: Double)?, _ time: Double) -> Bool {
-    place.map { point.step == $0.step } ?? (point.t == time)
+    if let place { return point.step == place.step }
+    return point.t == time
   }
 
   private var frameIsDue: Bool { isDue(duePlace, dueTime) }
