@@ -42,10 +42,11 @@ struct LearnedSystemTests {
     let problem = try SmallProblem(group: group, dimension: dimension)
     let (system, states) = (problem.system, problem.data.systems[0].states)
     for state in states.prefix(2) { #expect(hessianDefect(of: system, at: state.q) < 1e-6) }
+    let direction = states[0].p
     func product(_ q: [Double], _ system: LearnedSystem) -> [Double] {
       var product = q
       var out = product.mutableSpan
-      system.hessianProduct(at: q.span, along: states[0].p.span, into: &out)
+      system.hessianProduct(at: q.span, along: direction.span, into: &out)
       return product
     }
     let (here, there) = (product(states[0].q, system), product(states[3].q, system))
