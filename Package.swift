@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Dynamics", targets: ["Dynamics"]),
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "HLieConv", targets: ["HLieConv"]),
+    .library(name: "Molecules", targets: ["Molecules"]),
     .executable(name: "noether", targets: ["noether"]),
   ],
   dependencies: [
@@ -59,11 +60,13 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),
+    // Atoms: their files, energies and forces.
+    .target(name: "Molecules", dependencies: ["Dynamics", "HLieConv"], swiftSettings: strict),
     // The command line.
     .executableTarget(
       name: "noether",
       dependencies: [
-        "LieCore", "Dynamics", "Integrators", "HLieConv",
+        "LieCore", "Dynamics", "Integrators", "HLieConv", "Molecules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -93,6 +96,8 @@ let package = Package(
       dependencies: ["HLieConv", "CKernels", "CGSLLeastSquares", "Integrators", "TestSupport"],
       exclude: ["Fixtures"],
       swiftSettings: strict),
+    .testTarget(
+      name: "MoleculesTests", dependencies: ["Molecules", "HLieConv", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

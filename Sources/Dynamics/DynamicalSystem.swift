@@ -50,11 +50,6 @@ extension HamiltonianSystem {
     hessianProduct(at: q, along: δq, into: &δpdot)
     for k in inverseMasses.indices { δpdot[k] = -δpdot[k] }
   }
-
-  /// H = T + V.
-  public func energy(q: Span<Double>, p: Span<Double>) -> Double? {
-    kineticEnergy(of: p) + potentialEnergy(at: q)
-  }
 }
 
 /// q̇ and ṗ of one state.

@@ -13,7 +13,7 @@ public enum Outcome: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - truth: the true law where `system` is a learned one: T, V and H are then the true law's, and the
-///     learned energy comes beside them, if there is one. A law without H = T + V needs it.
+///     learned energy comes beside them, if there is one. A law without T and V needs it.
 ///   - compensated: sum the state with compensation for rounding; our own fixed-step methods only.
 ///   - events: what to look out for in every step.
 ///   - snapshot: where an earlier run with the same arguments stopped. What follows has the same bits as if it
@@ -27,7 +27,7 @@ public enum Outcome: Sendable, Equatable {
 public func integrate(
   _ system: any DynamicalSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
   compensated: Bool = false, plan: FramePlan, events: EventConditions? = nil,
-  diagnosedBy truth: (any HamiltonianSystem)? = nil, resuming snapshot: Snapshot? = nil,
+  diagnosedBy truth: (any MechanicalSystem)? = nil, resuming snapshot: Snapshot? = nil,
   shouldStop: () -> Bool = { false }, onStep: ((Int, Double) -> Void)? = nil,
   onEvent: (Event) throws -> Void = { _ in }, onFrame: (Frame, DiagnosticsRow) throws -> Void
 ) throws -> Outcome {

@@ -7,8 +7,10 @@ struct Run {
   let input: StepperInput
   let method: IntegrationMethod
   /// What T, V and H are those of.
-  private let law: any HamiltonianSystem
+  private let law: any MechanicalSystem
   private let bodies: Bodies
+  /// The bodies where T is that of their momenta alone.
+  private let separable: Bodies?
   /// The law that moves the bodies, where it is another.
   private let learned: (any DynamicalSystem)?
   private var stepper: any Stepper
@@ -29,16 +31,17 @@ struct Run {
 
   init(
     _ input: StepperInput, from initial: PhaseState, method: IntegrationMethod, events: EventConditions?,
-    truth: (any HamiltonianSystem)?, resuming snapshot: Snapshot?
+    truth: (any MechanicalSystem)?, resuming snapshot: Snapshot?
   ) throws {
     self.input = input
     self.method = method
-    guard let law = truth ?? (input.system as? any HamiltonianSystem) else {
+    guard let law = truth ?? (input.system as? any MechanicalSystem) else {
       throw NoetherError(
-        "integrate: the law has no H = T(p) + V(q) to be diagnosed by; name the true law of the bodies")
+        "integrate: the law has no H = T + V to be diagnosed by; name the true law of the bodies")
     }
     self.law = law
     bodies = law.bodies
+    separable = law is any HamiltonianSystem ? bodies : nil
     learned = truth == nil ? nil : input.system
     stepper = try method.stepper(input)
     watch = events.map { EventWatch($0, system: input.system) }
@@ -128,7 +131,7 @@ struct Run {
 
   /// Measures the energies of a frame. Squares may overflow where the state does not.
   private mutating func collect(_ frame: Frame, step: Int) throws {
-    let energies = Energies(of: frame.state, bodies: bodies, law: law, learned: learned)
+    let energies = Energies(of: frame.state, separable: separable, law: law, learned: learned)
     if let fault = energies.fault(at: frame.t) { throw failure(fault, step: step) }
     due.append((frame, energies))
   }

@@ -41,7 +41,7 @@ struct StepInterpolant {
     guard let p else {
       let momentum = q.indices.map { k -> Double in
         let body = k / bodies.dimension
-        return bodies.pinned[body] ? start[k] : bodies.masses[body] * Self.slope(q[k], θ) / h
+        return bodies.pinned[body] ? start[k] : bodies.inertias[body] * Self.slope(q[k], θ) / h
       }
       return PhaseState(q: position, p: momentum)
     }

@@ -169,10 +169,10 @@ struct DerivativeTests {
     let method = try #require(ChunkMethod.named(name, stride: stride))
     let data = ChunkTensors<Double>(problem.data)
     let loss = try ChunkLoss<Double>(
-      problem.model.program, initial: problem.model.parameters, method: method, sizes: data.sizes,
+      problem.model.program, initial: problem.model.parameters, objective: .chunks(method), sizes: data.sizes,
       points: data.points, threads: 2)
     let batch = Array(0..<data.count)
-    func value() -> Double { loss.errors(of: data, by: method).reduce(0, +) / Double(data.count) }
+    func value() -> Double { loss.errors(of: data).reduce(0, +) / Double(data.count) }
 
     let mean = loss.gradient(of: data, batch)
     #expect(abs(mean - value()) < 1e-12 * mean)

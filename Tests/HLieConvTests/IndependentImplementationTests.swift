@@ -59,7 +59,8 @@ struct IndependentImplementationTests {
 
     let tensors = ChunkTensors<Double>(data)
     let loss = try ChunkLoss<Double>(
-      model.program, initial: model.parameters, method: .threeEighths, sizes: [6], points: 5, threads: 2)
+      model.program, initial: model.parameters, objective: .chunks(.threeEighths), sizes: [6], points: 5,
+      threads: 2)
     let expected = try values("loss")[0]
     #expect(abs(loss.gradient(of: tensors, Array(0..<count)) - expected) < 1e-12 * expected)
     for view in model.layout.views {

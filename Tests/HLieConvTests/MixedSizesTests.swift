@@ -40,13 +40,14 @@ struct MixedSizesTests {
     func loss(_ data: ChunkDataset) throws -> (loss: ChunkLoss<Double>, tensors: ChunkTensors<Double>) {
       (
         try ChunkLoss<Double>(
-          model.program, initial: model.parameters, method: .threeEighths, sizes: data.sizes, points: 3,
+          model.program, initial: model.parameters, objective: .chunks(.threeEighths), sizes: data.sizes,
+          points: 3,
           threads: 2), ChunkTensors(data)
       )
     }
     let (mixed, tensors) = try loss(data)
     let value = mixed.gradient(of: tensors, batch)
-    let errors = mixed.errors(of: tensors, by: .threeEighths)
+    let errors = mixed.errors(of: tensors)
     let gradient = Array(mixed.gradient)
 
     var (sum, sumOfGradients) = (0.0, [Double](repeating: 0, count: gradient.count))
@@ -104,7 +105,8 @@ struct MixedSizesTests {
       #expect(data.count == 3 * problem.data.count)
       let tensors = ChunkTensors<Double>(data)
       let loss = try ChunkLoss<Double>(
-        problem.model.program, initial: problem.model.parameters, method: .rates, sizes: data.sizes,
+        problem.model.program, initial: problem.model.parameters, objective: .chunks(.rates),
+        sizes: data.sizes,
         points: 2,
         threads: 2)
       var sum = 0.0

@@ -5,7 +5,8 @@ import CKernels
 /// Newtonian gravity, softened after Plummer: V = −G Σ_{i<j} mᵢmⱼ / √(|qᵢ−qⱼ|² + ε²).
 ///
 /// ε = 0 is Newton's law; two bodies at the same point then have no finite force, and an integration that
-/// meets one ends there.
+/// meets one ends there. A body without mass is a test particle: it falls under the pull of the others, who feel nothing
+/// of it, and has no share in the energy. Its momentum is one per unit mass, which is its velocity, and so is its force.
 public struct GravitySystem: HamiltonianSystem {
   public let bodies: Bodies
   /// The gravitational constant, in the scenario's units.
@@ -33,9 +34,9 @@ public struct GravitySystem: HamiltonianSystem {
 
   /// Fᵢ = Σⱼ G mᵢmⱼ (qⱼ−qᵢ) / (r²+ε²)^{3/2}.
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
-    if bodies.count >= DirectSum.fewestBodies {
+    if bodies.count >= DirectSum.fewestBodies || bodies.hasTestParticles {
       DirectSum(of: bodies, at: q).forEachAcceleration(softening: softening) { body, axis, a in
-        force[body * bodies.dimension + axis] = G * bodies.masses[body] * a
+        force[body * bodies.dimension + axis] = G * bodies.inertias[body] * a
       }
       bodies.clearPinned(&force)
       return
@@ -52,7 +53,8 @@ public struct GravitySystem: HamiltonianSystem {
     bodies.clearPinned(&force)
   }
 
-  /// v = −Gmᵢmⱼ/√(s + ε²) of s = |Δ|²: v′ = ½Gmᵢmⱼ/(s + ε²)^{3/2}, v″ = −¾Gmᵢmⱼ/(s + ε²)^{5/2}.
+  /// v = −Gmᵢmⱼ/√(s + ε²) of s = |Δ|²: v′ = ½Gmᵢmⱼ/(s + ε²)^{3/2}, v″ = −¾Gmᵢmⱼ/(s + ε²)^{5/2}. A test particle, which
+  /// pulls nobody, is pulled as if it weighed 1.
   public func hessianProduct(
     at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
   ) {
@@ -64,13 +66,15 @@ public struct GravitySystem: HamiltonianSystem {
   private func stiffen<Vector: SpatialVector>(
     _: Vector.Type, at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
   ) {
-    let m = bodies.masses
+    let (m, inertias) = (bodies.masses, bodies.inertias)
     var sums = PairHessian<Vector>(q: q, v: v)
     for i in m.indices {
       for j in (i + 1)..<max(i + 1, m.count) {
         let s = sums.separation(i, j).squaredNorm + softening * softening
-        let slope = G * m[i] * m[j] / (2 * s * s.squareRoot())
-        sums.add(i, j, slope: slope, curvature: -3 * slope / (2 * s))
+        let slope = G / (2 * s * s.squareRoot())
+        sums.add(
+          i, j, slope: slope, curvature: -3 * slope / (2 * s),
+          weights: (inertias[i] * m[j], inertias[j] * m[i]))
       }
     }
     sums.write(to: &product, bodies)

@@ -18,14 +18,17 @@ struct PairHessian<Vector: SpatialVector> {
     Vector(body: j, of: q.span) - Vector(body: i, of: q.span)
   }
 
-  /// The pair (i, j): ∂V/∂qⱼ = 2v′Δ changes by 2v′δ + 4v″(Δ·δ)Δ with δ = wⱼ−wᵢ, and ∂V/∂qᵢ by the opposite.
-  mutating func add(_ i: Int, _ j: Int, slope: Double, curvature: Double) {
+  /// The pair (i, j): ∂V/∂qⱼ = 2v′Δ changes by 2v′δ + 4v″(Δ·δ)Δ with δ = wⱼ−wᵢ, and ∂V/∂qᵢ by the opposite;
+  /// `weights` multiply what becomes of i and of j.
+  mutating func add(
+    _ i: Int, _ j: Int, slope: Double, curvature: Double, weights: (i: Double, j: Double) = (1, 1)
+  ) {
     let Δ = separation(i, j)
     let δ = Vector(body: j, of: v.span) - Vector(body: i, of: v.span)
-    let change = 2 * slope * δ + 4 * curvature * (Δ * δ).sum() * Δ
+    let change = 2 * slope * δ + 4 * curvature * Δ.dot(δ) * Δ
     product.withUnsafeMutableBufferPointer { product in
-      change.add(to: product, body: j)
-      (-change).add(to: product, body: i)
+      (weights.j * change).add(to: product, body: j)
+      (-(weights.i * change)).add(to: product, body: i)
     }
   }
 

@@ -29,7 +29,7 @@ public final class BatchedForce<T: NetworkScalar> {
   /// For the bodies of `systems`, in the model's dimension and with its features.
   ///
   /// Throws where they are not, or the model has no potential.
-  public init(_ model: HamiltonianModel, for systems: [any HamiltonianSystem], threads: Int) throws {
+  public init(_ model: HamiltonianModel, for systems: [any MechanicalSystem], threads: Int) throws {
     try model.checkPotential()
     for system in systems { try model.check(system) }
     self.threads = threads

@@ -30,7 +30,7 @@ extension HamiltonianModel {
   ///
   /// Throws where the bodies do not fit the model.
   public func law(
-    like truth: any HamiltonianSystem, precision: Precision = .float64
+    like truth: any MechanicalSystem, precision: Precision = .float64
   ) throws -> any DynamicalSystem {
     if dynamics == .potential { return try system(like: truth, precision: precision) }
     try check(truth)

@@ -108,9 +108,15 @@ extension Normalisation {
     }
     pairSizes = squares.map { $0 > 0 ? ($0 / pairCount).squareRoot() : 1 }
 
-    let (changes, count) = data.momentumChanges(perMass: model.config.charges == .perMass)
-    let force = (changes / max(1, count)).squareRoot() / data.step
-    var energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    var energy: Double
+    if let deviation = data.energyDeviation, data.forceSquares == nil {
+      energy = deviation
+    } else {
+      let (changes, count) =
+        data.forceSquares ?? data.momentumChanges(perMass: model.config.charges == .perMass)
+      let force = (changes / max(1, count)).squareRoot() / data.step
+      energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    }
     if model.config.charges == .perMass {
       let masses = data.systems.reduce(0) { $0 + $1.bodies.masses.reduce(0, +) }
       energy /= masses / Double(max(1, data.count))

@@ -208,19 +208,26 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     }
   }
 
-  /// Writes ∇²V·v for a direction v at the positions of an evaluation of `force`, and adds ∂(v·∇V)/∂θ to `gradient`, if
-  /// there is one.
+  /// Writes ∇²V·v for a direction v at the positions of an evaluation of `force`, and adds ∂(v·∇V)/∂θ to `gradient`, if there is one; with weights w [systems] of
+  /// energies, ∇²V·v + w∇V and ∂(v·∇V + wV)/∂θ, for no more work.
   ///
   /// What the static part owes is summed until `finishGradient`.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func hessianProduct(
-    _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>?, into product: inout [T]
+    _ evaluation: Int, direction v: [T], energyWeights: [T]? = nil,
+    addingTo gradient: UnsafeMutablePointer<T>?,
+    into product: inout [T]
   ) {
     var c = context(evaluation, gradient: gradient)
     c.tangent(program.positions).update(from: v, count: coordinates)
     for k in dynamicOperations { program.operations[k].run(.tangentForward, c) }
-    c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
+    // The reverse pass of V begins with 1, and its derivative with that of 1 + ε w by ε.
+    if let energyWeights {
+      c.cotangentTangent(program.output).update(from: energyWeights, count: systems)
+    } else {
+      c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
+    }
     for k in dynamicOperations.reversed() {
       c.adds = program.adds[k]
       program.operations[k].run(.tangentReverse, c)

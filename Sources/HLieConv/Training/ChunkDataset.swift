@@ -17,11 +17,13 @@ public struct ChunkDataset: Sendable {
   /// One system and its chunk.
   public struct Entry: Sendable {
     /// The law of the system, as far as it is known.
-    public let law: any HamiltonianSystem
+    public let law: any MechanicalSystem
     /// [bodies × features], flat.
     public let features: [Double]
     /// The states at the points of the chunk.
     public let states: [PhaseState]
+    /// What is known of the potential at the first of them.
+    public var labels: PotentialLabels?
 
     public var bodies: Bodies { law.bodies }
   }
@@ -38,7 +40,9 @@ public struct ChunkDataset: Sendable {
   }
 
   /// Appends the chunk of a system; throws where it does not fit the others or is not finite.
-  public mutating func append(_ system: any HamiltonianSystem, states: [PhaseState]) throws {
+  public mutating func append(
+    _ system: any MechanicalSystem, states: [PhaseState], labels: PotentialLabels? = nil
+  ) throws {
     guard system.bodies.count > 0, system.bodies.dimension == dimension else {
       throw NoetherError(
         "training data: a system has \(system.bodies.count) bodies in \(system.bodies.dimension) dimensions, the "
@@ -49,13 +53,25 @@ public struct ChunkDataset: Sendable {
         "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
           + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
     }
+    guard !system.bodies.hasTestParticles else {
+      throw NoetherError(
+        "training data: a system has a body without mass; a law is learned from bodies with mass")
+    }
     guard states.count == points,
       states.allSatisfy({ $0.isFinite && $0.q.count == system.bodies.coordinates })
     else {
       throw NoetherError(
         "training data: system \(count + 1) has a chunk that is not finite or not \(points) points long")
     }
-    systems.append(Entry(law: system, features: system.features.flatMap { $0 }, states: states))
+    if let labels {
+      let isWhole =
+        labels.forces.map { $0.count == system.bodies.coordinates && $0.allSatisfy(\.isFinite) } ?? true
+      guard isWhole, labels.energy?.isFinite ?? true else {
+        throw NoetherError("training data: the energy or a force of system \(count + 1) is not finite")
+      }
+    }
+    systems.append(
+      Entry(law: system, features: system.features.flatMap { $0 }, states: states, labels: labels))
   }
 
   /// The chunks of the first `count` systems.
@@ -109,6 +125,23 @@ public struct ChunkDataset: Sendable {
       }
     }
     return (squares, count)
+  }
+
+  /// Σ F² over all components of the forces that the data give, and how many there are; nil where they give none.
+  var forceSquares: (squares: Double, count: Double)? {
+    let forces = systems.flatMap { $0.labels?.forces ?? [] }
+    return forces.isEmpty ? nil : (forces.reduce(0) { $0 + $1 * $1 }, Double(forces.count))
+  }
+
+  /// The standard deviation of the energies that the data give, over the root of the mean number of bodies; nil where they give
+  /// none.
+  var energyDeviation: Double? {
+    let energies = systems.compactMap { $0.labels?.energy }
+    guard !energies.isEmpty else { return nil }
+    let mean = energies.reduce(0, +) / Double(energies.count)
+    let variance = energies.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(energies.count)
+    let bodies = Double(systems.reduce(0) { $0 + $1.bodies.count }) / Double(systems.count)
+    return (variance / bodies).squareRoot()
   }
 
   /// The largest distance between two bodies of any state.

@@ -4,8 +4,9 @@ import Dispatch
 import Dynamics
 import Synchronization
 
-/// The published loss: the mean squared error of chunks that the learned dynamics are rolled out through, over
-/// all points (the given first one included), systems, positions and momenta (Finzi et al. 2020, section 6.1).
+/// The mean loss of systems, and its gradient. The published loss is the mean squared error of chunks that the learned dynamics
+/// are rolled out through, over all points (the given first one included), systems, positions and momenta (Finzi et al.
+/// 2020, section 6.1).
 ///
 /// A batch is cut into a fixed number of lanes, each lane into tiles. Workers take lanes as they become free; a
 /// lane's sums run over its tiles in order, and lanes are added in order, so the bits do not depend on the
@@ -20,7 +21,7 @@ final class ChunkLoss<T: NetworkScalar> {
   private static var tileNodes: Int { 30 }
 
   let program: Program
-  let method: ChunkMethod
+  let objective: Objective
   private let storage: ParameterStorage<T>
   private let workers: [Worker<T>]
   private let gradients: [AlignedMemory<T>]
@@ -30,15 +31,15 @@ final class ChunkLoss<T: NetworkScalar> {
   ///
   /// Throws where the machine has too little, or the method is not one for the program's dynamics.
   init(
-    _ program: Program, initial: [T], method: ChunkMethod, sizes: [Int], points: Int, threads: Int,
+    _ program: Program, initial: [T], objective: Objective, sizes: [Int], points: Int, threads: Int,
     gradients withGradients: Bool = true
   ) throws {
-    if let complaint = method.complaint(about: program.dynamics) {
-      throw NoetherError("loss.integrator: \(complaint)")
-    }
-    // The gradient of a vector field's chunks is of first order.
-    let tangents = withGradients && program.dynamics != .vectorField
-    let evaluations = withGradients ? method.evaluations(points: points) : 1
+    if let complaint = objective.complaint(about: program.dynamics) { throw NoetherError(complaint) }
+    // The gradients of a vector field's chunks and of energies are of first order.
+    var isSecondOrder = program.dynamics != .vectorField
+    if case .labels(let weights) = objective, weights.force == 0 { isSecondOrder = false }
+    let tangents = withGradients && isSecondOrder
+    let evaluations = withGradients ? objective.evaluations(points: points) : 1
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
     let shapes = sizes.map { TileShape(systems: Self.tileSize(program, bodies: $0), bodies: $0) }
@@ -51,7 +52,7 @@ final class ChunkLoss<T: NetworkScalar> {
       "the network on chunks of \(points) points of \(sizes.last ?? 0) bodies",
       remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
     self.program = program
-    self.method = method
+    self.objective = objective
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
@@ -85,9 +86,8 @@ final class ChunkLoss<T: NetworkScalar> {
       gradient.clear()
       var sum = 0.0
       for indices in self.tiles(indices, data) {
-        let tile = data.tile(indices)
-        let scale = 1 / Double(batch.count * data.numbers(of: tile.bodies))
-        sum += scale * worker.gradient(tile, data, self.method, scale: T(2 * scale), into: gradient.base)
+        sum += worker.gradient(
+          data.tile(indices), data, self.objective, weight: 1 / Double(batch.count), into: gradient.base)
       }
       return [sum]
     }
@@ -103,15 +103,16 @@ final class ChunkLoss<T: NetworkScalar> {
   /// Where `gradient(of:_:)` leaves its result.
   var gradient: UnsafeMutableBufferPointer<T> { gradients[0].buffer }
 
-  /// The error of each system alone after rolling it out by `method`, without gradients.
+  /// The loss of each system alone, by the training's objective or another, without gradients.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func errors(of data: ChunkTensors<T>, by method: ChunkMethod) -> [Double] {
+  func errors(of data: ChunkTensors<T>, by other: Objective? = nil) -> [Double] {
+    let objective = other ?? objective
     storage.pack(threads: threads)
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
       var errors = [Double](repeating: 0, count: indices.count)
       for members in self.tiles(indices, data) {
-        for (index, error) in zip(members, worker.errors(data.tile(members), data, method)) {
+        for (index, error) in zip(members, worker.errors(data.tile(members), data, objective)) {
           errors[index - indices.startIndex] = error
         }
       }

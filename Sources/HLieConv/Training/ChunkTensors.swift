@@ -13,6 +13,9 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
   /// [system][point]: flat positions, then flat momenta.
   private let q: [[[T]]]
   private let p: [[[T]]]
+  /// V and F of the first points where they are known, zeros where not.
+  private let energies: [T]
+  private let forces: [[T]]
 
   init(_ data: ChunkDataset) {
     bodies = data.systems.map(\.bodies.count)
@@ -26,6 +29,8 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
     }
     q = data.systems.map { $0.states.map { $0.q.map { T($0) } } }
     p = data.systems.map { $0.states.map { $0.p.map { T($0) } } }
+    energies = data.systems.map { T($0.labels?.energy ?? 0) }
+    forces = data.systems.map { ($0.labels?.forces ?? []).map { T($0) } }
   }
 
   var count: Int { q.count }
@@ -40,7 +45,8 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
       systems: indices.count, bodies: indices.first.map { bodies[$0] } ?? 0,
       features: indices.flatMap { features[$0] },
       inverseMasses: indices.flatMap { inverseMasses[$0] }, isFree: indices.flatMap { isFree[$0] },
-      states: (0..<points).map { k in (indices.flatMap { q[$0][k] }, indices.flatMap { p[$0][k] }) })
+      states: (0..<points).map { k in (indices.flatMap { q[$0][k] }, indices.flatMap { p[$0][k] }) },
+      energies: indices.map { energies[$0] }, forces: indices.flatMap { forces[$0] })
   }
 
   struct Tile {
@@ -50,5 +56,7 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
     let inverseMasses: [T]
     let isFree: [T]
     let states: [(q: [T], p: [T])]
+    let energies: [T]
+    let forces: [T]
   }
 }

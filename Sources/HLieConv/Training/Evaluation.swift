@@ -23,9 +23,10 @@ extension HamiltonianModel {
     try checkDomain(of: data, name: "test data")
     func errors<T: NetworkScalar>(_ scalar: T.Type) throws -> [Double] {
       try ChunkLoss<T>(
-        program, initial: parameters.map { T($0) }, method: method, sizes: data.sizes, points: data.points,
+        program, initial: parameters.map { T($0) }, objective: .chunks(method), sizes: data.sizes,
+        points: data.points,
         threads: threads, gradients: false
-      ).errors(of: ChunkTensors(data), by: method)
+      ).errors(of: ChunkTensors(data))
     }
     let all = try (precision == Float.precisionName ? errors(Float.self) : errors(Double.self)).sorted()
     let trivial = data.trivialErrors

@@ -103,11 +103,13 @@ public enum LossKind: String, Sendable, CaseIterable {
   case step
   /// The true forces at every point of the chunk; the rates of the state for a model that has no potential.
   case force
+  /// Energies and forces that the data give.
+  case potential
 
   /// The chunks that the loss is taken of, those of a system one after another.
   func pieces(of data: ChunkDataset) throws -> ChunkDataset {
     switch self {
-    case .chunk: data
+    case .chunk, .potential: data
     case .step: data.intervals
     case .force: try data.rates()
     }
@@ -115,7 +117,7 @@ public enum LossKind: String, Sendable, CaseIterable {
 
   func piecesPerSystem(points: Int) -> Int {
     switch self {
-    case .chunk: 1
+    case .chunk, .potential: 1
     case .step: points - 1
     case .force: points
     }

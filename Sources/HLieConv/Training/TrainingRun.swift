@@ -45,7 +45,7 @@ final class TrainingRun<T: NetworkScalar> {
     self.validation = ChunkTensors(validation)
     self.folder = folder
     update = try TrainingStep(
-      model, data: config.loss.pieces(of: train), method: config.trainingMethod, threads: threads,
+      model, data: config.loss.pieces(of: train), objective: config.trainingObjective, threads: threads,
       parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
       adam: checkpoint?.adam ?? Adam(count: model.layout.count), testedOn: validation.sizes)
     state = checkpoint?.state ?? TrainingState()
@@ -143,7 +143,7 @@ final class TrainingRun<T: NetworkScalar> {
   private var checkpointPath: String { folder + "/last.safetensors" }
 
   private func finishEpoch(of phase: TrainingPhase) throws -> EpochRecord {
-    let errors = update.loss.errors(of: validation, by: config.method)
+    let errors = update.loss.errors(of: validation, by: config.testObjective)
     let index = plan.position(ofEpoch: state.epoch)?.phase ?? 0
     let record = EpochRecord(
       epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(phase.stepsPerEpoch),

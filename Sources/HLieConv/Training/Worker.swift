@@ -2,7 +2,7 @@
 
 /// One thread's engine, and what it does with a tile.
 final class Worker<T: NetworkScalar> {
-  private let engine: TileEngine<T>
+  let engine: TileEngine<T>
 
   init(
     _ program: Program, parameters: ParameterStorage<T>, shapes: [TileShape], evaluations: Int, tangents: Bool
@@ -11,8 +11,30 @@ final class Worker<T: NetworkScalar> {
       program, parameters: parameters, shapes: shapes, evaluations: evaluations, tangents: tangents)
   }
 
-  /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.
+  /// `weight` × the sum of the losses of a tile's systems, whose derivative by θ is added to `gradient`.
   func gradient(
+    _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ objective: Objective, weight: Double,
+    into gradient: UnsafeMutablePointer<T>
+  ) -> Double {
+    switch objective {
+    case .chunks(let method):
+      let share = weight / Double(data.numbers(of: tile.bodies))
+      return share * self.gradient(tile, data, method, scale: T(2 * share), into: gradient)
+    case .labels(let weights):
+      return weight * self.gradient(tile, weights, scale: T(weight), into: gradient)
+    }
+  }
+
+  /// The loss of each system of a tile.
+  func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ objective: Objective) -> [Double] {
+    switch objective {
+    case .chunks(let method): errors(tile, data, method)
+    case .labels(let weights): errors(tile, weights)
+    }
+  }
+
+  /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.
+  private func gradient(
     _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, scale: T,
     into gradient: UnsafeMutablePointer<T>
   ) -> Double {
@@ -35,7 +57,9 @@ final class Worker<T: NetworkScalar> {
   }
 
   /// The mean squared error of each system of a tile.
-  func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod) -> [Double] {
+  private func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod)
+    -> [Double]
+  {
     let predicted = states(tile, data, method)
     let width = tile.bodies * data.dimension
     return (0..<tile.systems).map { system in
