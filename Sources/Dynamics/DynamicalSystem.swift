@@ -10,6 +10,14 @@ public protocol DynamicalSystem: Sendable {
   func rates(
     q: Span<Double>, p: Span<Double>, qdot: inout MutableSpan<Double>, pdot: inout MutableSpan<Double>)
 
+  /// Writes the change (δq̇, δṗ) = f′(q, p)·(δq, δp) of the rates along a change of the state: the variational equations,
+  /// and the columns of the Jacobian that implicit methods ask for.
+  ///
+  /// Where a law does not say, central differences of its rates stand in: good to nine digits, in float64.
+  func variation(
+    q: Span<Double>, p: Span<Double>, δq: Span<Double>, δp: Span<Double>, δqdot: inout MutableSpan<Double>,
+    δpdot: inout MutableSpan<Double>)
+
   /// The energy H(q, p) that the law has by itself; nil for one that derives from none.
   func energy(q: Span<Double>, p: Span<Double>) -> Double?
 
@@ -30,6 +38,17 @@ extension HamiltonianSystem {
     let inverseMasses = bodies.inverseMasses
     for k in inverseMasses.indices { qdot[k] = inverseMasses[k] * p[k] }
     force(at: q, into: &pdot)
+  }
+
+  /// δq̇ = δp/m, δṗ = −∇²V(q)·δq.
+  public func variation(
+    q: Span<Double>, p: Span<Double>, δq: Span<Double>, δp: Span<Double>, δqdot: inout MutableSpan<Double>,
+    δpdot: inout MutableSpan<Double>
+  ) {
+    let inverseMasses = bodies.inverseMasses
+    for k in inverseMasses.indices { δqdot[k] = inverseMasses[k] * δp[k] }
+    hessianProduct(at: q, along: δq, into: &δpdot)
+    for k in inverseMasses.indices { δpdot[k] = -δpdot[k] }
   }
 }
 

@@ -8,6 +8,11 @@ public protocol HamiltonianSystem: MechanicalSystem {
   /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
 
+  /// Writes ∇²V(q)·v [bodies × dimension], the change of −F along v; the entries of pinned bodies are zero.
+  ///
+  /// Where a law does not say, central differences of its force stand in: good to nine digits, in float64.
+  func hessianProduct(at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>)
+
   /// The law of some of the bodies as if the others were not there, in the order of `indices`; nil where the law does
   /// not say what that would be.
   func subsystem(of indices: [Int]) -> (any HamiltonianSystem)?

@@ -4,27 +4,35 @@ import Dynamics
 
 /// A rule that advances a system, with what is known of it.
 public struct IntegrationMethod: Sendable, CustomStringConvertible {
-  /// What a method must be told: the length of a step, or the error it may make in one.
+  /// What a method must be told: the length of a step, the error it may make in one, or one of the two as you like.
   public enum Requirement: String, Sendable, Equatable {
     case step, tolerance
+    case either = "step or tolerance"
   }
 
   /// As scenarios and the command line spell it.
   public let name: String
   /// The global error falls as step^order.
   public let order: Int
-  /// Every step preserves dq ∧ dp, so that the energy error stays bounded.
+  /// Every fixed step preserves dq ∧ dp, so that the energy error stays bounded. Steps that a tolerance chooses lose that.
   public let isSymplectic: Bool
-  /// A step, then one with the momenta turned round, leads back.
+  /// A fixed step, then one with the momenta turned round, leads back.
   public let isReversible: Bool
   public let takes: Requirement
+  public var takesStep: Bool { takes != .tolerance }
+  public var takesTolerance: Bool { takes != .step }
   /// The rule is one for H = T(p) + V(q); others take any ż = f(z).
   public let isForSeparable: Bool
   /// Whether the state may be summed with compensation for rounding.
-  public var isCompensable: Bool { takes == .step }
+  public let isCompensable: Bool
+  /// After so many steps a method that remembers steps forgets them, so that a run can be taken up from there; nil for
+  /// one that goes by the point alone.
+  var restartInterval: Int? = nil
   public var description: String { name }
   /// One paragraph: the rule, its source, what it is good for.
   public let summary: String
+  /// What the method is, in a few words: the summary up to its first colon.
+  public var title: String { String(summary.prefix { $0 != ":" }) }
   /// Makes the machine that steps one trajectory.
   let stepper: @Sendable (StepperInput) throws -> any Stepper
 
@@ -43,19 +51,33 @@ public struct IntegrationMethod: Sendable, CustomStringConvertible {
   /// Whether the method can use `stepping`; if not, a message that says which key it takes.
   public func check(_ stepping: Stepping) throws {
     switch (takes, stepping) {
-    case (.step, .fixed), (.tolerance, .adaptive): try stepping.validate()
-    case (.step, .adaptive):
-      throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
-    case (.tolerance, .fixed):
-      throw NoetherError("integrator: \(name) chooses its own steps; give tolerance instead of step")
+    case (.step, .adaptive): throw Self.needsStep(name)
+    case (.tolerance, .fixed): throw Self.needsTolerance(name)
+    default: try stepping.validate()
     }
   }
+
+  static func needsStep(_ name: String) -> NoetherError {
+    NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
+  }
+
+  static func needsTolerance(_ name: String) -> NoetherError {
+    NoetherError("integrator: \(name) \(whyNoStep); give tolerance instead of step")
+  }
+
+  /// Why the methods that take a tolerance alone do not take a step.
+  public static let whyNoStep =
+    "goes by the steps before, whose lengths and order it has to choose itself (with a fixed step GSL's Adams method "
+    + "fails and its BDF method goes astray)"
 }
 
 /// Every method there is: `noether list integrators`, the tests and the reader of scenarios all go by it.
 public enum IntegrationMethods {
   public static let all: [IntegrationMethod] = [
-    .gslRK4, .gslRKF45, .gslRK8PD, .rk4, .rk4ThreeEighths, .nystrom4, .verlet, .yoshida4,
+    .gslRK2, .gslRK4, .gslRKF45, .gslRKCK, .gslRK8PD, .gslRK1Imp, .gslRK2Imp, .gslRK4Imp, .gslBSImp,
+    .gslMSAdams,
+    .gslMSBDF, .rk4, .rk4ThreeEighths, .nystrom4, .symplecticEuler, .verlet, .verletDKD, .yoshida4, .pefrl,
+    .blanesMoan4, .yoshida6, .kahanLi6, .yoshida8, .kahanLi8, .gauss2, .gauss4, .gauss6,
   ]
 
   /// The method called `name`.

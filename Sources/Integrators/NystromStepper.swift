@@ -48,12 +48,10 @@ extension IntegrationMethod {
   init(name: String, order: Int, nystrom table: NystromTable, summary: String) {
     self.init(
       name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, isForSeparable: true,
-      summary: summary,
+      isCompensable: true, summary: summary,
       stepper: { input in
-        guard case .fixed(let step) = input.stepping else {
-          throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
-        }
-        return try NystromStepper(table, system: input.separable(for: name), input: input, step: step)
+        try NystromStepper(
+          table, system: input.separable(for: name), input: input, step: input.fixedStep(for: name))
       })
   }
 }

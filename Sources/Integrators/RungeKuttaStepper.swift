@@ -48,12 +48,9 @@ extension IntegrationMethod {
   init(name: String, order: Int, rungeKutta table: RungeKuttaTable, summary: String) {
     self.init(
       name: name, order: order, isSymplectic: false, isReversible: false, takes: .step, isForSeparable: false,
-      summary: summary,
+      isCompensable: true, summary: summary,
       stepper: { input in
-        guard case .fixed(let step) = input.stepping else {
-          throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
-        }
-        return RungeKuttaStepper(table, input: input, step: step)
+        RungeKuttaStepper(table, input: input, step: try input.fixedStep(for: name))
       })
   }
 }

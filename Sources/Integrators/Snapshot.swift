@@ -24,10 +24,45 @@ public struct Snapshot: Sendable, Equatable, Codable {
   @BitExact private var nextStep: Double
   @BitExact private var windowTime: Double
   @BitExactArray private var scales: [Double]
+  /// Where the method last forgot the steps before, if it remembers any: those since are to be taken again.
+  let restart: Restart?
+
+  /// A point that a method started from with no steps to remember.
+  struct Restart: Sendable, Equatable, Codable {
+    let step: Int
+    let nextFrame: Int
+    @BitExact private(set) var t: Double
+    @BitExactArray private(set) var q: [Double]
+    @BitExactArray private(set) var p: [Double]
+    @BitExact private(set) var nextStep: Double
+    @BitExact private(set) var windowTime: Double
+
+    init(at point: PhasePoint, nextFrame: Int) {
+      step = point.step
+      self.nextFrame = nextFrame
+      t = point.t
+      q = point.q
+      p = point.p
+      nextStep = point.nextStep
+      windowTime = point.windowTime
+    }
+
+    /// `point`, moved back to here.
+    func moved(_ point: PhasePoint) -> PhasePoint {
+      var result = point
+      (result.step, result.t, result.q, result.p) = (step, t, q, p)
+      (result.nextStep, result.windowTime) = (nextStep, windowTime)
+      return result
+    }
+  }
 
   public var state: PhaseState { PhaseState(q: q, p: p) }
 
-  init(of point: PhasePoint, method: String, stepping: Stepping, nextFrame: Int, ledger: ConservationLedger) {
+  init(
+    of point: PhasePoint, method: String, stepping: Stepping, nextFrame: Int, ledger: ConservationLedger,
+    restart: Restart? = nil
+  ) {
+    self.restart = restart
     self.method = method
     self.stepping = stepping.number
     step = point.step
@@ -43,7 +78,7 @@ public struct Snapshot: Sendable, Equatable, Codable {
     self.ledger = ledger
   }
 
-  /// The point to go on from, if the snapshot fits the run: the same method, bodies, plan and summation.
+  /// The point that the snapshot was taken at, if the snapshot fits the run: the same method, bodies, plan and summation.
   func point(for run: StepperInput, method: String) throws -> PhasePoint {
     guard self.method == method, hasShape(for: run), isDue(in: run.plan), stepping == run.stepping.number
     else {
@@ -62,6 +97,7 @@ public struct Snapshot: Sendable, Equatable, Codable {
     let rests = run.compensated ? coordinates : 0
     return q.count == coordinates && p.count == coordinates && qRest.count == rests && pRest.count == rests
       && [0, 2 * coordinates].contains(scales.count) && ledger.belongs(to: run.system.bodies)
+      && (restart.map { $0.q.count == coordinates && $0.p.count == coordinates && $0.step <= step } ?? true)
   }
 
   /// Whether the next frame lies ahead, and the one before it does not.

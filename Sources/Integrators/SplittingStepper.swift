@@ -68,12 +68,10 @@ extension IntegrationMethod {
     self.init(
       name: name, order: order, isSymplectic: true,
       isReversible: table.substeps == table.substeps.reversed(), takes: .step, isForSeparable: true,
-      summary: summary,
+      isCompensable: true, summary: summary,
       stepper: { input in
-        guard case .fixed(let step) = input.stepping else {
-          throw NoetherError("integrator: \(name) takes fixed steps; give step instead of tolerance")
-        }
-        return try SplittingStepper(table, system: input.separable(for: name), input: input, step: step)
+        try SplittingStepper(
+          table, system: input.separable(for: name), input: input, step: input.fixedStep(for: name))
       })
   }
 }

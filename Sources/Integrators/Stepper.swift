@@ -13,19 +13,29 @@ struct StepperInput {
 /// Advances one trajectory of one system; owns the work arrays, so that no step allocates.
 ///
 /// What it keeps between steps must be a function of the point it left, up to the bit: a stepper made anew at
-/// that point then goes on exactly like the one that came there.
+/// that point then goes on exactly like the one that came there. One that remembers more is restarted now and then
+/// (`IntegrationMethod.restartInterval`), and those since are taken again.
 protocol Stepper {
   /// Sets what the first step needs and the point does not yet have.
   mutating func prepare(_ point: inout PhasePoint) throws
   /// One step, towards the frame at `target` and not beyond it. Throws a `StepFault`; the point is then void.
   mutating func advance(_ point: inout PhasePoint, toward target: Double) throws
+  /// Forgets all steps before: what follows is a function of the point.
+  mutating func restart()
 }
 
 extension Stepper {
   func prepare(_ point: inout PhasePoint) {}
+  func restart() {}
 }
 
 extension StepperInput {
+  /// The step, for the method called `method`, which takes nothing else.
+  func fixedStep(for method: String) throws -> Double {
+    if case .fixed(let step) = stepping { return step }
+    throw IntegrationMethod.needsStep(method)
+  }
+
   /// The law as one with H = T + V, for the method called `method`, which needs that.
   func separable(for method: String) throws -> any HamiltonianSystem {
     if let system = system as? any HamiltonianSystem { return system }

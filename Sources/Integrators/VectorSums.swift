@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Dynamics
+
 // Half of a step of few bodies is spent in these loops. Lengths are compared once, so that inside there are no checks
 // and the compiler takes several numbers at a time.
 
@@ -48,6 +50,14 @@ func addCompensated(_ a: Double, _ x: [Double], to y: inout [Double], rest: inou
     rest[index] = (y[index] - (sum - rounded)) + (increment - rounded)
     y[index] = sum
   }
+}
+
+/// The largest |xᵢ − yᵢ|; NaN where one of them is.
+func greatestDifference(_ x: [Double], _ y: [Double]) -> Double {
+  precondition(x.count == y.count)
+  var greatest = 0.0
+  for index in 0..<x.count { greatest = maximum(greatest, (x[index] - y[index]).magnitude) }
+  return greatest
 }
 
 /// y ← 0.

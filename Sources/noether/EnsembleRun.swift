@@ -58,9 +58,29 @@ struct EnsembleRun {
       for row in run.rows { try diagnostics.write(row, system: run.index) }
     }
     try diagnostics.finish()
+    if ensemble.events != nil { try writeEvents(runs, to: directory) }
     // The largest last: what fails on it has cost no other file.
     if isOver, runs.contains(where: { !$0.frames.isEmpty }) {
       try trajectories.writeNPZ(to: directory.file("trajectory.npz"))
+    }
+  }
+
+  private func writeEvents(_ runs: [SystemRun], to directory: RunDirectory) throws {
+    let csv = try EventsCSV(directory.file("events.csv"), dimension: systems[0].system.bodies.dimension)
+    for (system, run) in zip(systems, runs) {
+      for (index, event) in run.events.enumerated() {
+        try csv.write(event, number: index + 1, of: system.system.bodies, system: run.index)
+      }
+    }
+    try csv.finish()
+  }
+
+  /// "system 3 ended at t = 2.5: an encounter of 'a' and 'b'".
+  private func ends(_ runs: [SystemRun]) -> [String] {
+    zip(systems, runs).compactMap { system, run in
+      guard let event = run.events.last, event.endsTheRun else { return nil }
+      let names = event.bodies.map { "'\(system.system.bodies.names[$0])'" }.joined(separator: " and ")
+      return "system \(run.index) ended at t = \(event.t): an \(event.kind.rawValue) of \(names)"
     }
   }
 
@@ -70,7 +90,7 @@ struct EnsembleRun {
     return
       (absolute.isEmpty
       ? [] : ["dH is absolute where H = 0 at the start: system \(absolute.joined(separator: ", "))"])
-      + failures
+      + ends(runs) + failures
   }
 
   /// The largest drifts in one line, or which systems failed.
@@ -83,6 +103,10 @@ struct EnsembleRun {
           + "System \(first.index): \(first.message)\(rest)")
     }
     guard !options.quiet else { return }
+    let ends = ends(runs)
+    if let first = ends.first {
+      Terminal.say(first + (ends.count > 1 ? " (and \(ends.count - 1) more, named in run.json)" : ""))
+    }
     func largest(_ drift: (DiagnosticsRow) -> Double) -> String {
       String(format: "%.1e", runs.flatMap(\.rows).map { abs(drift($0)) }.maximum() ?? 0)
     }

@@ -86,6 +86,7 @@ struct RolloutRun {
       },
       method: simulation.method, stepping: simulation.stepping,
       compensated: simulation.method.isCompensable, plan: simulation.plan,
+      events: simulation.scenario.events,
       hasLearnedEnergy: model.dynamics.hasEnergy)
   }
 

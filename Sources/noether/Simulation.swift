@@ -34,6 +34,11 @@ struct Simulation: Sendable {
     let drawn = try scenario.systems(count: systems, seed: seed)
     if let first = drawn.first { try Self.placed(scenario) { try method.check(first.system) } }
     self.systems = drawn
+    if let events = scenario.events {
+      try Self.placed(scenario) {
+        for system in drawn { try events.check(system.system, at: system.initial) }
+      }
+    }
   }
 
   /// The systems as an ensemble that moves by its own law.
@@ -42,7 +47,8 @@ struct Simulation: Sendable {
       members: systems.map { system in
         Ensemble.Member(index: system.index, law: { system.system }, truth: nil, initial: system.initial)
       },
-      method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan)
+      method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan,
+      events: scenario.events)
   }
 
   /// "P is not conserved: body sun is pinned", and L where a pin is away from the origin; nil where nothing holds bodies.
@@ -89,8 +95,8 @@ struct Simulation: Sendable {
           + "choose another method")
     case .tolerance where scenario.integrator.tolerance == nil:
       throw node.error(
-        "\(method.name) takes a tolerance, and only a step is given; add --set integrator.tolerance=1e-12 "
-          + "or choose another method")
+        "\(method.name) takes a tolerance, and only a step is given: it \(IntegrationMethod.whyNoStep); add --set "
+          + "integrator.tolerance=1e-12 or choose another method")
     default: break
     }
   }
@@ -105,6 +111,7 @@ struct Simulation: Sendable {
         switch subject {
         case "every", "frames": ("output", subject)
         case "time": ("time", "end")
+        case "events.encounter", "events.escape": ("events", String(subject.dropFirst(7)))
         case "integrator": ("integrator", "method")
         default: ("integrator", subject)
         }
@@ -127,10 +134,14 @@ extension FramePlan {
     }
     switch scenario.output {
     case .every(let interval):
-      try self.init(start: scenario.time.start, steps: steps, step: step, every: interval)
+      try self.init(
+        start: scenario.time.start, steps: steps, step: step, every: interval,
+        interpolate: scenario.interpolates)
     case .frames(let frames):
-      let count = min(frames, steps + 1)
-      try self.init(start: scenario.time.start, steps: steps, step: step, frames: count)
+      let count = scenario.interpolates ? frames : min(frames, steps + 1)
+      try self.init(
+        start: scenario.time.start, steps: steps, step: step, frames: count,
+        interpolate: scenario.interpolates)
     }
   }
 }

@@ -3,6 +3,7 @@
 import Dynamics
 import Integrators
 import LieCore
+import TestSupport
 import Testing
 
 @testable import HLieConv
@@ -45,6 +46,50 @@ struct FlowTests {
     uncentred.centre = false
     let isSymmetric = [T2.name, T3.name, SE2.name].contains(model.group.name)
     #expect(try isSymmetric ? change(uncentred) < 1e-12 : change(uncentred) > 1e-6)
+  }
+
+  @Test("have the variations that their rates have as slope", arguments: ModelCase.flows)
+  func variation(_ model: ModelCase) throws {
+    let (law, z) = (try Self.law(model, pinned: 1), Self.state(model))
+    let δ = PhaseState(q: model.positions(bodies: 5, seed: 6), p: model.positions(bodies: 5, seed: 7))
+    var (q, p) = (z.q, z.p)
+    var δqdot = q.mutableSpan
+    var δpdot = p.mutableSpan
+    law.variation(
+      q: z.q.span, p: z.p.span, δq: δ.q.span, δp: δ.p.span, δqdot: &δqdot, δpdot: &δpdot)
+    func slope(_ h: Double) -> [Double] {
+      func moved(_ h: Double) -> [Double] {
+        let state = PhaseState(
+          q: zip(z.q, δ.q).map { $0 + h * $1 }, p: zip(z.p, δ.p).map { $0 + h * $1 })
+        let (qdot, pdot) = rates(of: law, at: state)
+        return qdot + pdot
+      }
+      return zip(moved(h), moved(-h)).map { ($0 - $1) / (2 * h) }
+    }
+    let expected = zip(slope(5e-4), slope(1e-3)).map { (4 * $0 - $1) / 3 }
+    let size = expected.map(abs).max() ?? 0
+    #expect(Self.distance(q + p, expected) < 1e-6 * size && size > 1e-3)
+  }
+
+  /// The learned H(q, p) is no T(p) + V(q). Gauss's methods retrace their steps and keep its energy where Runge–Kutta,
+  /// the control, drifts.
+  @Test("of an energy go with Gauss's methods, there and back", arguments: ["gauss2", "gauss4", "rk4"])
+  func gauss(method: String) throws {
+    let case_ = try #require(ModelCase.flows.first { $0.kind == .hogn })
+    let (law, start) = (try Self.law(case_), Self.state(case_))
+    let truth = SpringSystem(bodies: law.bodies, stiffness: [1, 1, 1, 1, 1])
+    func run(from state: PhaseState, step: Double) throws -> PhaseState {
+      var last = state
+      _ = try integrate(
+        law, from: state, method: IntegrationMethods.named(method), stepping: .fixed(step: step),
+        plan: FramePlan(start: 0, steps: 100, step: step, frames: 2), diagnosedBy: truth,
+        onFrame: { frame, _ in last = frame.state })
+      return last
+    }
+    let there = try run(from: start, step: 0.5)
+    #expect(there.distance(to: start) > 0.1)
+    let defect = try run(from: there, step: -0.5).distance(to: start)
+    #expect(method == "rk4" ? defect > 1e-9 : defect < 1e-10, "\(defect)")
   }
 
   @Test("hold pinned bodies, and are the same in float32 to its rounding", arguments: ModelCase.flows)

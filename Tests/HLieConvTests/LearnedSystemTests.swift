@@ -2,6 +2,7 @@
 
 import Dynamics
 import LieCore
+import TestSupport
 import Testing
 
 @testable import HLieConv
@@ -33,6 +34,28 @@ struct LearnedSystemTests {
       #expect(SmallProblem.force(asked, at: places[next]) == forces[next])
       #expect(energy(asked, places[next]) == energies[next])
     }
+  }
+
+  /// Implicit methods ask for it; the control is that of another place.
+  @Test("have the Hessian that their forces have as slope", arguments: DerivativeTests.groups)
+  func hessian(group: String, dimension: Int) throws {
+    let problem = try SmallProblem(group: group, dimension: dimension)
+    let (system, states) = (problem.system, problem.data.systems[0].states)
+    for state in states.prefix(2) { #expect(hessianDefect(of: system, at: state.q) < 1e-6) }
+    let direction = states[0].p
+    func product(_ q: [Double], _ system: LearnedSystem) -> [Double] {
+      var product = q
+      var out = product.mutableSpan
+      system.hessianProduct(at: q.span, along: direction.span, into: &out)
+      return product
+    }
+    let (here, there) = (product(states[0].q, system), product(states[3].q, system))
+    #expect(here != there && product(states[0].q, system) == here)
+    let entry = problem.data.systems[0]
+    let single = LearnedSystem(
+      problem.model, bodies: entry.bodies, features: entry.features.pairs, precision: .float32)
+    let size = here.map(abs).max() ?? 0
+    for (a, b) in zip(product(states[0].q, single), here) { #expect(abs(a - b) < 1e-3 * size) }
   }
 
   @Test("in float32 are those in float64 but for its rounding", arguments: DerivativeTests.groups)

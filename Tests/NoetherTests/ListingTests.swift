@@ -14,6 +14,22 @@ import Testing
     #expect(list.output.split(separator: "\n").contains { $0.hasPrefix(name + " ") })
   }
 
+  @Test func integratorsAreListedInATableOrInParagraphs() throws {
+    let table = try Tool.run("list", "integrators").output.split(separator: "\n")
+    #expect(table.count == 27)
+    let verlet = try #require(table.first { $0.hasPrefix("verlet ") })
+    for part in ["order 2", "takes step", "symplectic, reversible", "Störmer–Verlet, kick–drift–kick"] {
+      #expect(verlet.contains(part))
+    }
+    #expect(table.contains { $0.hasPrefix("gsl-rk8pd ") && $0.contains("takes step or tolerance") })
+    #expect(table.allSatisfy { $0.count < 180 })
+    let long = try Tool.run("list", "integrators", "--long").output
+    #expect(long.contains("verlet: order 2, takes step, symplectic, reversible\n  Störmer–Verlet"))
+    #expect(long.contains("step × frequency < 2"))
+    let wrong = try Tool.run("list", "groups", "--long")
+    #expect(wrong.code == 64 && wrong.errors.contains("--long"))
+  }
+
   @Test func groupsAreListedWithWhatTheyConserve() throws {
     let lines = try Tool.run("list", "groups").output.split(separator: "\n").map {
       $0.split(separator: " ", omittingEmptySubsequences: true)

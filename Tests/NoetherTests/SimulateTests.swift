@@ -59,11 +59,15 @@ import Testing
     let verlet = try Tool.run("simulate", "kepler", "--method", "verlet", "--out", folder.file("verlet"))
     #expect(verlet.code == 0, "\(verlet.errors)")
     #expect(try folder.text("verlet/run.json").contains("verlet"))
-    let adaptive = try Tool.run("simulate", "kepler", "--method", "gsl-rk8pd", "--out", folder.file("no"))
+    let adaptive = try Tool.run("simulate", "kepler", "--method", "gsl-msadams", "--out", folder.file("no"))
     #expect(adaptive.code == 1)
-    #expect(adaptive.errors.contains("gsl-rk8pd takes a tolerance"))
+    #expect(adaptive.errors.contains("gsl-msadams takes a tolerance"))
+    #expect(adaptive.errors.contains("goes by the steps before"))
     #expect(adaptive.errors.contains("--set integrator.tolerance="))
     #expect(!folder.exists("no"))
+    let fixed = try Tool.run("simulate", "kepler", "--method", "gsl-rk8pd", "--out", folder.file("fixed"))
+    #expect(fixed.code == 0, "\(fixed.errors)")
+    #expect(try folder.text("fixed/trajectory.csv").split(separator: "\n").last?.contains("10000,") == true)
     let both = try Tool.run(
       "simulate", "kepler", "--method", "gsl-rk8pd", "--set", "integrator.tolerance=1e-10", "--out",
       folder.file("both"))

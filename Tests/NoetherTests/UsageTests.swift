@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [
     ("--systems", "-3", "at least 1 is needed"), ("--threads", "-2", "1 to 1024 are possible"),
     ("--threads", "1025", "1 to 1024 are possible"), ("--save-every", "-1", "more than 0 is needed"),
-    ("--seed", "-7", "invalid"), ("--step", "-0.1", "above 0 is needed"), ("--steps", "-5", "are possible"),
+    ("--seed", "-7", "invalid"), ("--step", "0", "other than 0 is needed"), ("--steps", "-5", "are possible"),
   ])
   func numbersOutOfRangeAreNamed(option: String, value: String, message: String) throws {
     let folder = try Tool.Folder()

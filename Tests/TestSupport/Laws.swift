@@ -30,6 +30,33 @@ public func forceDefect(of problem: Problem, step h: Double = 1e-3) -> Double {
   return defects.contains { !$0.isFinite } ? .infinity : defects.max() ?? 0
 }
 
+/// Largest difference between a system's ∇²V·v and the slope of −F along some v, relative to the largest entry.
+///
+/// The slope is the central difference, extrapolated once after Richardson. v moves pinned bodies too.
+public func hessianDefect(of system: any HamiltonianSystem, at q: [Double], step h: Double = 1e-3) -> Double {
+  var random = SeededGenerator(seed: 5)
+  let v = q.map { _ in random.normal() }
+  var product = [Double](repeating: .nan, count: q.count)
+  var out = product.mutableSpan
+  system.hessianProduct(at: q.span, along: v.span, into: &out)
+
+  func difference(_ h: Double) -> [Double] {
+    let ahead = force(of: system, at: zip(q, v).map { $0 + h * $1 })
+    return zip(force(of: system, at: zip(q, v).map { $0 - h * $1 }), ahead).map { ($0 - $1) / (2 * h) }
+  }
+  let expected = zip(difference(h / 2), difference(h)).map { (4 * $0 - $1) / 3 }
+  let largest = expected.map(\.magnitude).max() ?? 1
+  let defects = zip(product, expected).map { ($0 - $1).magnitude / largest }
+  return defects.contains { !$0.isFinite } ? .infinity : defects.max() ?? 0
+}
+
+private func force(of system: any HamiltonianSystem, at q: [Double]) -> [Double] {
+  var force = [Double](repeating: .nan, count: q.count)
+  var out = force.mutableSpan
+  system.force(at: q.span, into: &out)
+  return force
+}
+
 /// |Σ Fᵢ| and |Σ qᵢ × Fᵢ| relative to Σ|Fᵢ| and Σ|qᵢ||Fᵢ|: zero to round-off where the law has the symmetry.
 public func netForceAndTorque(of problem: Problem) -> (force: Double, torque: Double) {
   let (system, q) = (problem.system, problem.initial.q)

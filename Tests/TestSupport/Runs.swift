@@ -26,10 +26,3 @@ extension Problem {
     try trajectory(method, stepping, end: end, compensated: compensated).frames[1].state
   }
 }
-
-extension Stepping {
-  /// `step` for the methods that take one, `tolerance` for the others.
-  public static func suited(to method: IntegrationMethod, step: Double, tolerance: Double) -> Stepping {
-    method.takes == .step ? .fixed(step: step) : .adaptive(tolerance: tolerance)
-  }
-}

@@ -18,7 +18,7 @@ public final class RunDirectory: Sendable {
   /// What noether writes into a run directory, but for hidden files on their way to a name.
   private static let knownNames: Set = [
     RunRecord.fileName, "trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv",
-    "ledger.csv", "certificate.csv",
+    "ledger.csv", "certificate.csv", "events.csv",
     "training.csv", "model.safetensors", "last.safetensors", "evaluation.csv", "checkpoint", "plots",
     "fit.csv", "forecast.csv", "study.csv", "study_summary.csv", "cells",
   ]

@@ -5,12 +5,14 @@ public enum NumberRange: Sendable {
   case any
   case positive
   case atLeastZero
+  case nonZero
 
   func contains(_ value: Double) -> Bool {
     switch self {
     case .any: true
     case .positive: value > 0
     case .atLeastZero: value >= 0
+    case .nonZero: value != 0
     }
   }
 
@@ -19,6 +21,7 @@ public enum NumberRange: Sendable {
     case .any: "a number"
     case .positive: "a number greater than 0"
     case .atLeastZero: "a number that is at least 0"
+    case .nonZero: "a number other than 0"
     }
   }
 }

@@ -54,6 +54,10 @@ public struct Scenario: Sendable {
   public let integrator: IntegratorChoice
   public let time: (start: Double, end: Double)
   public let output: Output
+  /// Frames of a fixed-step method lie at the very times that `output` asks for, between steps if need be.
+  public let interpolates: Bool
+  /// What a run looks out for.
+  public let events: EventConditions?
   public let frame: Frame
   public let expect: Expectations?
   /// The tree this scenario was read from, overrides applied.
@@ -65,6 +69,18 @@ public struct Scenario: Sendable {
   enum Content: Sendable {
     case listed([ListedBody])
     case random(Ensemble)
+
+    /// Those of listed bodies; drawn ones are called by their numbers.
+    var names: [String]? {
+      if case .listed(let bodies) = self { bodies.map(\.name) } else { nil }
+    }
+
+    var bodyCount: Int {
+      switch self {
+      case .listed(let bodies): bodies.count
+      case .random(let ensemble): ensemble.bodyCount
+      }
+    }
   }
 
   /// The scenario in the file at `path`, after overrides such as "integrator.step=200".
@@ -87,7 +103,7 @@ public struct Scenario: Sendable {
       node,
       keys: [
         "format", "version", "name", "description", "source", "dimension", "units", "system", "bodies",
-        "random", "frame", "integrator", "time", "output", "expect",
+        "random", "frame", "integrator", "time", "output", "events", "expect",
       ], alternatives: [["bodies", "random"]])
     try reader.requireFormat(Self.format, version: Self.version)
     resolved = node
@@ -133,6 +149,10 @@ public struct Scenario: Sendable {
     integrator = try Self.readIntegrator(reader)
     time = try Self.readTime(reader)
     output = try Self.readOutput(reader)
+    interpolates = try Self.readInterpolation(reader)
+    events = try reader["events"].map { [dimension, content] in
+      try EventConditions($0, dimension: dimension, names: content.names, count: content.bodyCount)
+    }
     expect = try reader["expect"].map { [dimension, content, units] in
       try Expectations($0, dimension: dimension, content: content, G: units.G)
     }

@@ -40,8 +40,9 @@ extension Scenario {
     let start = try time["start"]?.double() ?? 0
     let endNode = try time.required("end", "time: {end: 10}")
     let end = try endNode.double()
-    if end <= start {
-      throw endNode.error("\(endNode.quoted) is not after the start, \(start); write a later time")
+    if end == start {
+      throw endNode.error(
+        "\(endNode.quoted) is the start; write a later time, or an earlier one to go backward")
     }
     if !(end - start).isFinite {
       throw endNode.error("\(endNode.quoted) is too far from the start, \(start)")
@@ -49,10 +50,16 @@ extension Scenario {
     return (start, end)
   }
 
+  /// Whether frames between two steps are interpolated.
+  static func readInterpolation(_ reader: ConfigReader) throws -> Bool {
+    try reader["output"]?["interpolate"]?.bool() ?? false
+  }
+
   static func readOutput(_ reader: ConfigReader) throws -> Output {
     let remedy = "output: {frames: 500} or {every: 0.1}"
     let node = try reader.required("output", remedy)
-    let output = try ConfigReader(node, keys: ["every", "frames"], alternatives: [["every", "frames"]])
+    let output = try ConfigReader(
+      node, keys: ["every", "frames", "interpolate"], alternatives: [["every", "frames"]])
     if let every = output["every"] { return .every(try every.double(.positive)) }
     return .frames(try output.required("frames", remedy).integer(in: 2...100_000_000))
   }
@@ -65,7 +72,7 @@ extension Scenario.IntegratorChoice {
       node, keys: ["method", "step", "tolerance", "compensated"], alternatives: [["step", "tolerance"]])
     method = try reader.required("method", "method: verlet, or another of `noether list integrators`")
       .string()
-    step = try reader["step"]?.double(.positive)
+    step = try reader["step"]?.double(.nonZero)
     tolerance = try reader["tolerance"]?.double(.positive)
     compensated = try reader["compensated"]?.bool() ?? false
     if step == nil, tolerance == nil {

@@ -53,6 +53,33 @@ public struct GravitySystem: HamiltonianSystem {
     bodies.clearPinned(&force)
   }
 
+  /// v = −Gmᵢmⱼ/√(s + ε²) of s = |Δ|²: v′ = ½Gmᵢmⱼ/(s + ε²)^{3/2}, v″ = −¾Gmᵢmⱼ/(s + ε²)^{5/2}. A test particle, which
+  /// pulls nobody, is pulled as if it weighed 1.
+  public func hessianProduct(
+    at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    bodies.dimension == 2
+      ? stiffen(SIMD2<Double>.self, at: q, along: v, into: &product)
+      : stiffen(SIMD3<Double>.self, at: q, along: v, into: &product)
+  }
+
+  private func stiffen<Vector: SpatialVector>(
+    _: Vector.Type, at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    let (m, inertias) = (bodies.masses, bodies.inertias)
+    var sums = PairHessian<Vector>(q: q, v: v)
+    for i in m.indices {
+      for j in (i + 1)..<max(i + 1, m.count) {
+        let s = sums.separation(i, j).squaredNorm + softening * softening
+        let slope = G / (2 * s * s.squareRoot())
+        sums.add(
+          i, j, slope: slope, curvature: -3 * slope / (2 * s),
+          weights: (inertias[i] * m[j], inertias[j] * m[i]))
+      }
+    }
+    sums.write(to: &product, bodies)
+  }
+
   private func potential<Vector: SpatialVector>(_: Vector.Type, at q: Span<Double>) -> Double {
     let m = bodies.masses
     let ε² = softening * softening

@@ -17,6 +17,8 @@ public protocol PairLaw: ParametrisedLaw {
   func energy(_ s: Double, _ pair: Pair) -> Double
   /// dv/ds.
   func slope(_ s: Double, _ pair: Pair) -> Double
+  /// d²v/ds².
+  func curvature(_ s: Double, _ pair: Pair) -> Double
 }
 
 extension PairLaw {

@@ -48,6 +48,16 @@ public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
     bodies.clearPinned(&force)
   }
 
+  public func hessianProduct(
+    at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    switch bodies.dimension {
+    case 1: stiffen(Double.self, at: q, along: v, into: &product)
+    case 2: stiffen(SIMD2<Double>.self, at: q, along: v, into: &product)
+    default: stiffen(SIMD3<Double>.self, at: q, along: v, into: &product)
+    }
+  }
+
   public func subsystem(of indices: [Int]) -> (any HamiltonianSystem)? {
     PairSystem(
       bodies: bodies.subset(indices), constants: parameters.constants,
@@ -64,6 +74,21 @@ public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
       }
     }
     return sum
+  }
+
+  private func stiffen<Vector: SpatialVector>(
+    _: Vector.Type, at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    var sums = PairHessian<Vector>(q: q, v: v)
+    var pair = 0
+    for i in 0..<bodies.count {
+      for j in (i + 1)..<max(i + 1, bodies.count) {
+        let s = sums.separation(i, j).squaredNorm
+        sums.add(i, j, slope: law.slope(s, pairs[pair]), curvature: law.curvature(s, pairs[pair]))
+        pair += 1
+      }
+    }
+    sums.write(to: &product, bodies)
   }
 
   /// Fᵢ = Σⱼ 2 v′(|Δ|²) Δ with Δ = qⱼ−qᵢ. What i gains j loses, bit for bit before summation.

@@ -5,6 +5,7 @@
 /// Pair laws are written once over this protocol and compiled for one, two and three axes.
 protocol SpatialVector {
   static func - (a: Self, b: Self) -> Self
+  static func + (a: Self, b: Self) -> Self
   static func * (factor: Double, v: Self) -> Self
   static prefix func - (v: Self) -> Self
   init(body: Int, of array: Span<Double>)
@@ -13,6 +14,7 @@ protocol SpatialVector {
   func add(to array: UnsafeMutableBufferPointer<Double>, body: Int)
   /// |v|², summed in the order of the axes.
   var squaredNorm: Double { get }
+  func dot(_ other: Self) -> Double
 }
 
 extension Double: SpatialVector {
@@ -27,6 +29,8 @@ extension Double: SpatialVector {
 
   @inline(__always)
   var squaredNorm: Double { self * self }
+
+  func dot(_ other: Double) -> Double { self * other }
 }
 
 extension SIMD2<Double>: SpatialVector {
@@ -44,6 +48,8 @@ extension SIMD2<Double>: SpatialVector {
 
   @inline(__always)
   var squaredNorm: Double { x * x + y * y }
+
+  func dot(_ other: Self) -> Double { (self * other).sum() }
 }
 
 extension SIMD3<Double>: SpatialVector {
@@ -66,6 +72,8 @@ extension SIMD3<Double>: SpatialVector {
 
   @inline(__always)
   var squaredNorm: Double { x * x + y * y + z * z }
+
+  func dot(_ other: Self) -> Double { (self * other).sum() }
 }
 
 extension Bodies {

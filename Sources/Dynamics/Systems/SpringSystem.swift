@@ -94,6 +94,33 @@ public struct SpringSystem: HamiltonianSystem {
     bodies.clearPinned(&force)
   }
 
+  /// v = κ(√s − r₀)² of s = |Δ|²: v′ = κ(1 − r₀/|Δ|), v″ = κr₀/2|Δ|³.
+  public func hessianProduct(
+    at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    switch bodies.dimension {
+    case 1: stiffen(Double.self, at: q, along: v, into: &product)
+    case 2: stiffen(SIMD2<Double>.self, at: q, along: v, into: &product)
+    default: stiffen(SIMD3<Double>.self, at: q, along: v, into: &product)
+    }
+  }
+
+  private func stiffen<Vector: SpatialVector>(
+    _: Vector.Type, at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    var sums = PairHessian<Vector>(q: q, v: v)
+    for spring in couplings {
+      var (slope, curvature) = (spring.k, 0.0)
+      if spring.restLength != 0 {
+        let r = sums.separation(spring.i, spring.j).squaredNorm.squareRoot()
+        slope *= 1 - spring.restLength / r
+        curvature = spring.k * spring.restLength / (2 * r * r * r)
+      }
+      sums.add(spring.i, spring.j, slope: slope, curvature: curvature)
+    }
+    sums.write(to: &product, bodies)
+  }
+
   private func potential<Vector: SpatialVector>(_: Vector.Type, at q: Span<Double>) -> Double {
     var sum = 0.0
     for spring in couplings {

@@ -31,6 +31,23 @@ public final class LearnedFlow: DynamicalSystem {
       case .float64(let flow): flow.rates(q: q, p: p, qdot: &qdot, pdot: &pdot)
       }
     }
+    holdPinned(&qdot, &pdot)
+  }
+
+  public func variation(
+    q: Span<Double>, p: Span<Double>, δq: Span<Double>, δp: Span<Double>, δqdot: inout MutableSpan<Double>,
+    δpdot: inout MutableSpan<Double>
+  ) {
+    network.withLock { network in
+      switch network {
+      case .float32(let flow): flow.variation(q: q, p: p, δq: δq, δp: δp, δqdot: &δqdot, δpdot: &δpdot)
+      case .float64(let flow): flow.variation(q: q, p: p, δq: δq, δp: δp, δqdot: &δqdot, δpdot: &δpdot)
+      }
+    }
+    holdPinned(&δqdot, &δpdot)
+  }
+
+  private func holdPinned(_ qdot: inout MutableSpan<Double>, _ pdot: inout MutableSpan<Double>) {
     for k in 0..<bodies.coordinates where bodies.hasPinned && bodies.pinned[k / bodies.dimension] {
       (qdot[k], pdot[k]) = (0, 0)
     }
@@ -64,6 +81,8 @@ private final class OneFlow<T: NetworkScalar> {
   private let dimension: Int
   private var z: [T]
   private var velocity: [T]
+  private let makeSecond: () -> SecondPass<T>
+  private lazy var second = makeSecond()
 
   init(
     _ model: HamiltonianModel, parameters: ParameterStorage<T>, bodies: Bodies, features: [[Double]]
@@ -71,6 +90,7 @@ private final class OneFlow<T: NetworkScalar> {
     engine = TileEngine(
       model.program, parameters: parameters, capacity: 1, bodies: bodies.count, evaluations: 1,
       tangents: false, team: .shared)
+    makeSecond = { SecondPass(model, parameters: parameters, bodies: bodies, features: features) }
     engine.begin(systems: 1, features: features.flatMap { $0.map { T($0) } })
     dimension = bodies.dimension
     z = [T](repeating: 0, count: 2 * bodies.coordinates)
@@ -80,11 +100,28 @@ private final class OneFlow<T: NetworkScalar> {
   /// Where the coordinate q_k lies in a state; p_k lies `dimension` further on.
   private func place(_ k: Int) -> Int { k + k / dimension * dimension }
 
-  private func load(_ q: Span<Double>, _ p: Span<Double>) {
+  private func load(_ q: Span<Double>, _ p: Span<Double>) { interleave(q, p, into: &z) }
+
+  private func interleave(_ q: Span<Double>, _ p: Span<Double>, into z: inout [T]) {
     for k in 0..<q.count {
       let place = place(k)
       z[place] = T(q[k])
       z[place + dimension] = T(p[k])
+    }
+  }
+
+  func variation(
+    q: Span<Double>, p: Span<Double>, δq: Span<Double>, δp: Span<Double>, δqdot: inout MutableSpan<Double>,
+    δpdot: inout MutableSpan<Double>
+  ) {
+    var δz = z
+    load(q, p)
+    interleave(δq, δp, into: &δz)
+    let change = second.variation(at: z, along: δz)
+    for k in 0..<q.count {
+      let place = place(k)
+      δqdot[k] = Double(change[place])
+      δpdot[k] = Double(change[place + dimension])
     }
   }
 

@@ -58,8 +58,24 @@ public final class LearnedSystem: HamiltonianSystem {
       case .float64(let system): system.force(at: q, into: &force)
       }
     }
-    if bodies.hasPinned {
-      for k in 0..<bodies.coordinates where bodies.pinned[k / bodies.dimension] { force[k] = 0 }
+    clearPinned(&force)
+  }
+
+  public func hessianProduct(
+    at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>
+  ) {
+    network.withLock { network in
+      switch network {
+      case .float32(let system): system.second.hessianProduct(at: q, along: v, into: &product)
+      case .float64(let system): system.second.hessianProduct(at: q, along: v, into: &product)
+      }
+    }
+    clearPinned(&product)
+  }
+
+  private func clearPinned(_ force: inout MutableSpan<Double>) {
+    for k in 0..<bodies.coordinates where bodies.hasPinned && bodies.pinned[k / bodies.dimension] {
+      force[k] = 0
     }
   }
 
@@ -87,6 +103,8 @@ private final class OneSystem<T: NetworkScalar> {
   private var q: [T]
   private var force: [T]
   private var isLoaded = false
+  private let makeSecond: () -> SecondPass<T>
+  private(set) lazy var second = makeSecond()
 
   init(
     _ model: HamiltonianModel, parameters: ParameterStorage<T>, bodies: Bodies, features: [[Double]]
@@ -94,6 +112,7 @@ private final class OneSystem<T: NetworkScalar> {
     engine = TileEngine(
       model.program, parameters: parameters, capacity: 1, bodies: bodies.count, evaluations: 1,
       tangents: false, team: .shared)
+    makeSecond = { SecondPass(model, parameters: parameters, bodies: bodies, features: features) }
     engine.begin(systems: 1, features: features.flatMap { $0.map { T($0) } })
     q = [T](repeating: 0, count: bodies.coordinates)
     force = q

@@ -43,6 +43,24 @@ extension TileEngine {
     }
   }
 
+  /// δż = (∂ż/∂z) δz for a direction δz at the states of an evaluation of `velocity`.
+  @specialized(where T == Float)
+  @specialized(where T == Double)
+  func variation(_ evaluation: Int, direction: [T], into change: inout [T]) {
+    if program.dynamics == .vectorField {
+      let c = context(evaluation)
+      c.tangent(program.positions).update(from: direction, count: coordinates)
+      for k in dynamicOperations { program.operations[k].run(.tangentForward, c) }
+      let result = c.tangent(program.output)
+      for k in 0..<coordinates { change[k] = result[k] }
+    } else {
+      // δ(−∇H) = −∇²H δz, turned like −∇H itself.
+      hessianProduct(evaluation, direction: direction, addingTo: nil, into: &change)
+      for k in 0..<coordinates { change[k] = -change[k] }
+      turn(&change)
+    }
+  }
+
   /// (a, b) → (−b, a) for the halves of each body's row.
   private func turn(_ z: inout [T]) {
     let d = program.width(program.positions) / 2

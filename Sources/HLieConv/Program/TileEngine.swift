@@ -208,15 +208,15 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     }
   }
 
-  /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`; with weights w [systems] of
-  /// energies, ∇²V·v + w∇V and ∂(v·∇V + wV)/∂θ, for no more work.
+  /// Writes ∇²V·v for a direction v at the positions of an evaluation of `force`, and adds ∂(v·∇V)/∂θ to `gradient`, if
+  /// there is one; with weights w [systems] of energies, ∇²V·v + w∇V and ∂(v·∇V + wV)/∂θ, for no more work.
   ///
   /// What the static part owes is summed until `finishGradient`.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func hessianProduct(
     _ evaluation: Int, direction v: [T], energyWeights: [T]? = nil,
-    addingTo gradient: UnsafeMutablePointer<T>,
+    addingTo gradient: UnsafeMutablePointer<T>?,
     into product: inout [T]
   ) {
     var c = context(evaluation, gradient: gradient)

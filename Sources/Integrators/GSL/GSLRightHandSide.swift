@@ -14,6 +14,11 @@ final class GSLRightHandSide {
   private let separable: (any HamiltonianSystem)?
   let coordinates: Int
   private let inverseMasses: [Double]
+  /// A column of the Jacobian, and the direction that it is taken along.
+  private var qDirection: [Double]
+  private var pDirection: [Double]
+  private var qColumn: [Double]
+  private var pColumn: [Double]
   /// The body whose rates were not finite when the last such was met; nil if none was, since it was last reset.
   var offender: Int?
 
@@ -22,6 +27,10 @@ final class GSLRightHandSide {
     separable = system as? any HamiltonianSystem
     inverseMasses = system.bodies.inverseMasses
     coordinates = inverseMasses.count
+    qDirection = inverseMasses
+    pDirection = inverseMasses
+    qColumn = inverseMasses
+    pColumn = inverseMasses
   }
 
   /// GSL's view of this object; valid while the object lives.
@@ -32,7 +41,14 @@ final class GSLRightHandSide {
         return Unmanaged<GSLRightHandSide>.fromOpaque(parameters).takeUnretainedValue()
           .evaluate(y: y, into: dydt)
       },
-      jacobian: nil, dimension: 2 * coordinates, params: Unmanaged.passUnretained(self).toOpaque())
+      jacobian: { _, y, dfdy, dfdt, parameters in
+        guard let y, let dfdy, let dfdt, let parameters else { return Int32(GSL_EFAULT) }
+        let own = Unmanaged<GSLRightHandSide>.fromOpaque(parameters).takeUnretainedValue()
+        // The law does not change in time.
+        dfdt.update(repeating: 0, count: 2 * own.coordinates)
+        return own.differentiate(y: y, into: dfdy)
+      },
+      dimension: 2 * coordinates, params: Unmanaged.passUnretained(self).toOpaque())
   }
 
   private func evaluate(y: UnsafePointer<Double>, into dydt: UnsafeMutablePointer<Double>) -> Int32 {
@@ -49,6 +65,35 @@ final class GSLRightHandSide {
     for index in 0..<coordinates { dydt[index] = inverseMasses[index] * p[index] }
     separable.force(at: q.span, into: &pdotSpan)
     return status(firstOffender(pdot))
+  }
+
+  /// The Jacobian of ẏ, row by row, from its columns.
+  private func differentiate(
+    y: UnsafePointer<Double>, into dfdy: UnsafeMutablePointer<Double>
+  ) -> Int32 {
+    let n = coordinates
+    let (q, p) = (part(y), part(y + n))
+    dfdy.update(repeating: 0, count: 4 * n * n)
+    // Where q̇ = p/m and ṗ = F(q), half of the columns are known, and those by p are one number each.
+    if separable != nil {
+      for k in 0..<n { dfdy[k * 2 * n + n + k] = inverseMasses[k] }
+    }
+    for k in 0..<(separable == nil ? 2 * n : n) {
+      for row in 0..<n {
+        qDirection[row] = row == k ? 1 : 0
+        pDirection[row] = n + row == k ? 1 : 0
+      }
+      var δqdot = qColumn.mutableSpan
+      var δpdot = pColumn.mutableSpan
+      system.variation(
+        q: q.span, p: p.span, δq: qDirection.span, δp: pDirection.span, δqdot: &δqdot, δpdot: &δpdot)
+      for row in 0..<n {
+        dfdy[row * 2 * n + k] = qColumn[row]
+        dfdy[(n + row) * 2 * n + k] = pColumn[row]
+      }
+      if let row = (0..<n).first(where: { !(qColumn[$0] + pColumn[$0]).isFinite }) { return status(row) }
+    }
+    return status(nil)
   }
 
   private func part(_ y: UnsafePointer<Double>) -> UnsafeBufferPointer<Double> {

@@ -46,7 +46,7 @@ struct PhaseSizes {
 
   /// A first step to try: that in which the state would change by 0.01 at its present rate, as in Hairer,
   /// Nørsett & Wanner (Solving Ordinary Differential Equations I, II.4); the error control does the rest.
-  func firstStep(tolerance: Double) -> Double {
+  func firstStep() -> Double {
     let n = q.count
     var rate = 0.0
     for index in 0..<n {

@@ -21,8 +21,10 @@ public func checkExpectations(of scenario: Scenario, threads: Int = 1) throws ->
   let method = try scenario.integrator.integrationMethod
   let plan = try FramePlan(scenario, stepping: stepping)
   let systems = try scenario.systems()
-  let returnFrame = try expect.returns.map {
-    try plan.frame(at: scenario.time.start + $0.period, key: "expect.period")
+  let returnFrame = try expect.returns.map { [plan] in
+    // Backward in time, the round is too.
+    try plan.frame(
+      at: plan.start + Double(signOf: plan.end - plan.start, magnitudeOf: $0.period), key: "expect.period")
   }
   let positionFrames = try expect.positions.map {
     try $0.time.map { try plan.frame(at: $0, key: "expect.position.at") } ?? plan.count - 1
@@ -35,7 +37,7 @@ public func checkExpectations(of scenario: Scenario, threads: Int = 1) throws ->
     let start = systems[index].initial
     _ = try integrate(
       systems[index].system, from: start, method: method, stepping: stepping,
-      compensated: scenario.integrator.compensated, plan: plan
+      compensated: scenario.integrator.compensated, plan: plan, events: scenario.events
     ) { frame, row in
       run.observe(frame, row)
       if frames == returnFrame {

@@ -20,9 +20,11 @@ extension FramePlan {
     let (start, end) = scenario.time
     switch scenario.output {
     case .every(let interval):
-      try self.init(start: start, end: end, every: interval, stepping: stepping)
+      try self.init(
+        start: start, end: end, every: interval, stepping: stepping, interpolate: scenario.interpolates)
     case .frames(let count):
-      try self.init(start: start, end: end, frames: count, stepping: stepping)
+      try self.init(
+        start: start, end: end, frames: count, stepping: stepping, interpolate: scenario.interpolates)
     }
   }
 }

@@ -14,7 +14,7 @@ struct Rollout: ParsableCommand {
       T, V, H in diagnostics.csv are the true ones along that path, H_learned is the model's own energy. \
       rollout_error.csv compares with the true trajectory, which GSL's order-8 method integrates from the same \
       start. The state is summed with compensation for rounding. A law that was learned without an energy has no \
-      H_learned, and one that is not T(p) + V(q) goes with rk4, rk4-38 and the methods of GSL.
+      H_learned, and one that is not T(p) + V(q) goes with rk4, rk4-38, Gauss's and GSL's methods.
 
         noether rollout runs/model --scenario springs --seed 1000 --systems 1 \\
           --method verlet --steps 100000 --step 1e-4 --out runs/rollout
@@ -65,7 +65,9 @@ struct Rollout: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("How many steps to take.", valueName: "n"))
   var steps: Int?
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The length of a step.", valueName: "h"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The length of a step; below 0 it goes backward.", valueName: "h"))
   var step: Double?
 
   @Option(help: "What the network computes with: float64 or float32.")
@@ -80,8 +82,8 @@ struct Rollout: ParsableCommand {
     if let steps, !(1...FramePlan.mostSteps).contains(steps) {
       throw ValidationError("--steps \(steps): 1 to \(FramePlan.mostSteps) are possible.")
     }
-    if let step, !(step > 0 && step.isFinite) {
-      throw ValidationError("--step \(step): a finite number above 0 is needed.")
+    if let step, !(step != 0 && step.isFinite) {
+      throw ValidationError("--step \(step): a finite number other than 0 is needed.")
     }
     guard (scenario == nil) != (structure == nil) else {
       throw ValidationError(

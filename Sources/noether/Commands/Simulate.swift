@@ -15,7 +15,7 @@ struct Simulate: ParsableCommand {
         noether simulate springs --systems 50 --seed 7 --out runs/springs
         noether simulate outer-solar-system --method yoshida4 --set integrator.step=100 --out runs/outer
 
-      Files: trajectory.csv, trajectory.npz, diagnostics.csv, run.json.
+      Files: trajectory.csv, trajectory.npz, diagnostics.csv, run.json; events.csv where the scenario has events.
       """)
 
   @Argument(help: "A scenario file, or the name of a shipped scenario.")

@@ -23,6 +23,8 @@ struct Ensemble: Sendable {
   var stepping: Stepping
   var compensated: Bool
   var plan: FramePlan
+  /// What to look out for in every step.
+  var events: EventConditions?
   /// The laws are learned ones that have an energy of their own.
   var hasLearnedEnergy = false
 
@@ -74,7 +76,7 @@ struct Ensemble: Sendable {
     var steps = 0
     let outcome = try integrate(
       law, from: member.initial, method: method, stepping: stepping, compensated: compensated,
-      plan: plan, diagnosedBy: member.truth, resuming: run.snapshot,
+      plan: plan, events: events, diagnosedBy: member.truth, resuming: run.snapshot,
       shouldStop: {
         if Interruption.isRequested { return true }
         // The clock costs as much as a short step: it is asked now and then.
@@ -84,12 +86,13 @@ struct Ensemble: Sendable {
         steps += 1
         if steps % 64 == 0 { report(t) }
       },
+      onEvent: { run.events.append($0) },
       onFrame: { frame, row in
         run.frames.append(frame)
         run.rows.append(row)
       })
     switch outcome {
-    case .finished:
+    case .finished, .ended:
       run.snapshot = nil
       run.isFinished = true
     case .stopped(let snapshot): run.snapshot = snapshot

@@ -10,6 +10,7 @@ struct SystemRun: Sendable {
   var index: Int
   var frames: [Frame] = []
   var rows: [DiagnosticsRow] = []
+  var events: [Event] = []
   /// Where to go on from; nil before the first step and after the last.
   var snapshot: Snapshot?
   /// Why the run cannot go on.
@@ -24,6 +25,7 @@ struct SystemRun: Sendable {
 extension SystemRun: Codable {
   private enum Key: String, CodingKey {
     case index, steps, states, rows, momenta, absoluteEnergy, snapshot, failure, isFinished
+    case eventKinds, eventSteps, eventBodies, eventStates
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -37,6 +39,11 @@ extension SystemRun: Codable {
     try container.encodeIfPresent(snapshot, forKey: .snapshot)
     try container.encodeIfPresent(failure, forKey: .failure)
     try container.encode(isFinished, forKey: .isFinished)
+    try container.encode(events.map(\.kind.rawValue), forKey: .eventKinds)
+    try container.encode(events.map(\.step), forKey: .eventSteps)
+    try container.encode(events.map(\.bodies), forKey: .eventBodies)
+    try container.encode(
+      Self.bytes(of: events.map { [$0.t] + $0.state.q + $0.state.p }), forKey: .eventStates)
   }
 
   init(from decoder: any Decoder) throws {
@@ -47,10 +54,7 @@ extension SystemRun: Codable {
     let isAbsolute = try container.decode(Bool.self, forKey: .absoluteEnergy)
     index = try container.decode(Int.self, forKey: .index)
     frames = zip(steps, states).map { step, numbers in
-      let half = (numbers.count - 1) / 2
-      return Frame(
-        step: step, t: numbers[0],
-        state: PhaseState(q: Array(numbers[1...half]), p: Array(numbers[(half + 1)...].prefix(half))))
+      Frame(step: step, t: numbers[0], state: Self.state(numbers.dropFirst()))
     }
     let momenta = try container.decode([Int].self, forKey: .momenta)
     rows = try zip(steps, numbers).map { step, numbers in
@@ -65,6 +69,23 @@ extension SystemRun: Codable {
     snapshot = try container.decodeIfPresent(Snapshot.self, forKey: .snapshot)
     failure = try container.decodeIfPresent(String.self, forKey: .failure)
     isFinished = try container.decode(Bool.self, forKey: .isFinished)
+    let kinds = try container.decode([String].self, forKey: .eventKinds)
+    let eventSteps = try container.decode([Int].self, forKey: .eventSteps)
+    let eventBodies = try container.decode([[Int]].self, forKey: .eventBodies)
+    let eventStates = try Self.table(container.decode(Data.self, forKey: .eventStates), rows: kinds.count)
+    guard eventSteps.count == kinds.count, eventBodies.count == kinds.count else { throw Self.damaged }
+    events = try kinds.indices.map { index in
+      guard let kind = Event.Kind(rawValue: kinds[index]) else { throw Self.damaged }
+      return Event(
+        kind: kind, step: eventSteps[index], t: eventStates[index][0],
+        state: Self.state(eventStates[index].dropFirst()), bodies: eventBodies[index])
+    }
+  }
+
+  /// q, then p.
+  private static func state(_ numbers: ArraySlice<Double>) -> PhaseState {
+    let half = numbers.count / 2
+    return PhaseState(q: Array(numbers.prefix(half)), p: Array(numbers.dropFirst(half).prefix(half)))
   }
 
   private static let damaged = NoetherError("its tables are damaged")

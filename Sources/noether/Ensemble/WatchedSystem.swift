@@ -55,6 +55,10 @@ private struct WatchedSystem: HamiltonianSystem {
     learned.force(at: q, into: &force)
     watch.look(at: q, dimension: bodies.dimension)
   }
+
+  func hessianProduct(at q: Span<Double>, along v: Span<Double>, into product: inout MutableSpan<Double>) {
+    learned.hessianProduct(at: q, along: v, into: &product)
+  }
 }
 
 private struct WatchedFlow: DynamicalSystem {
@@ -70,5 +74,12 @@ private struct WatchedFlow: DynamicalSystem {
   ) {
     learned.rates(q: q, p: p, qdot: &qdot, pdot: &pdot)
     watch.look(at: q, dimension: bodies.dimension)
+  }
+
+  func variation(
+    q: Span<Double>, p: Span<Double>, δq: Span<Double>, δp: Span<Double>, δqdot: inout MutableSpan<Double>,
+    δpdot: inout MutableSpan<Double>
+  ) {
+    learned.variation(q: q, p: p, δq: δq, δp: δp, δqdot: &δqdot, δpdot: &δpdot)
   }
 }

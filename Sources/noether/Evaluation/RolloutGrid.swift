@@ -21,14 +21,13 @@ struct RolloutGrid: Sendable {
     let (start, intervals) = (times[0], times.count - 1)
     let spacing = (times[intervals] - start) / Double(intervals)
     self.method = method
-    switch method.takes {
-    case .tolerance:
-      if let step {
-        throw NoetherError("--step \(step): \(method.name) chooses its own steps; leave --step out")
-      }
+    if let step, !method.takesStep {
+      throw NoetherError("--step \(step): \(method.name) chooses its own steps; leave --step out")
+    }
+    if method.takesTolerance, step == nil {
       stepping = .adaptive(tolerance: ReferenceTrajectory.tolerance)
       plan = try FramePlan(start: start, end: times[intervals], frames: times.count, stepping: stepping)
-    case .step:
+    } else {
       let ratio = spacing / (step ?? spacing)
       let parts = max(1, min(ratio.rounded(), 1e6))
       guard (ratio - parts).magnitude <= 1e-9 * parts else {

@@ -12,6 +12,52 @@ import Testing
     #expect(forceDefect(of: problem) < 1e-9)
   }
 
+  @Test(arguments: Problem.ofEveryKind)
+  func hessianIsTheSlopeOfTheForce(problem: Problem) {
+    #expect(hessianDefect(of: problem.system, at: problem.initial.q) < 1e-8)
+    #expect(hessianDefect(of: Bare(problem.system), at: problem.initial.q) < 1e-7)
+  }
+
+  /// (δp/m, −∇²V·δq), from the law itself and by differences of its rates.
+  @Test(arguments: Problem.ofEveryKind)
+  func variationIsTheSlopeOfTheRates(problem: Problem) {
+    var random = SeededGenerator(seed: 6)
+    let (q, p) = (problem.initial.q, problem.initial.p)
+    let δ = PhaseState(q: q.map { _ in random.normal() }, p: p.map { _ in random.normal() })
+    func variation(_ system: any DynamicalSystem) -> PhaseState {
+      var (a, b) = (q, p)
+      var δqdot = a.mutableSpan
+      var δpdot = b.mutableSpan
+      system.variation(
+        q: q.span, p: p.span, δq: δ.q.span, δp: δ.p.span, δqdot: &δqdot, δpdot: &δpdot)
+      return PhaseState(q: a, p: b)
+    }
+    let exact = variation(problem.system)
+    let size = (exact.q + exact.p).map(\.magnitude).max() ?? 0
+    #expect(variation(Rates(problem.system)).distance(to: exact) < 1e-7 * size)
+    #expect(exact.distance(to: PhaseState(q: δ.p, p: δ.q)) > 0.01 * size)
+  }
+
+  /// A law that says no more than its energy and force, and one that says only its rates.
+  private struct Bare: HamiltonianSystem {
+    let law: any HamiltonianSystem
+    init(_ law: any HamiltonianSystem) { self.law = law }
+    var bodies: Bodies { law.bodies }
+    var features: [[Double]] { law.features }
+    var featureNames: [String] { law.featureNames }
+    func potentialEnergy(at q: Span<Double>) -> Double { law.potentialEnergy(at: q) }
+    func force(at q: Span<Double>, into force: inout MutableSpan<Double>) { law.force(at: q, into: &force) }
+  }
+  private struct Rates: DynamicalSystem {
+    let law: any HamiltonianSystem
+    init(_ law: any HamiltonianSystem) { self.law = law }
+    var bodies: Bodies { law.bodies }
+    func energy(q: Span<Double>, p: Span<Double>) -> Double? { nil }
+    func rates(
+      q: Span<Double>, p: Span<Double>, qdot: inout MutableSpan<Double>, pdot: inout MutableSpan<Double>
+    ) { law.rates(q: q, p: p, qdot: &qdot, pdot: &pdot) }
+  }
+
   /// Whatever is registered goes through these tests, or those of pendulums.
   @Test func everyLawIsThere() {
     let tested = (Problem.ofEveryKind + Problem.ofEveryAnchoredLaw).compactMap {

@@ -35,7 +35,11 @@ import Testing
   @Test func steppersOfGSLAreThere() {
     #expect(String(cString: noether_gsl_rk8pd().pointee.name) == "rk8pd")
     #expect(noether_gsl_rk4().pointee.can_use_dydt_in == 1)
-    for type in [noether_gsl_rk4(), noether_gsl_rkf45(), noether_gsl_rk8pd()] {
+    let types = [
+      noether_gsl_rk2(), noether_gsl_rk4(), noether_gsl_rkf45(), noether_gsl_rkck(), noether_gsl_rk8pd(),
+      noether_gsl_rk1imp(), noether_gsl_rk2imp(), noether_gsl_rk4imp(), noether_gsl_bsimp(),
+    ]
+    for type in types {
       // Resuming counts on it: the derivative GSL keeps for the next step is that of the state it returns.
       #expect(type?.pointee.gives_exact_dydt_out == 1)
     }

@@ -9,13 +9,17 @@ import Testing
   @Test func namesAreUniqueAndSummariesSpeak() {
     let names = IntegrationMethods.all.map(\.name)
     #expect(
-      Set(names) == [
-        "gsl-rk4", "gsl-rkf45", "gsl-rk8pd", "rk4", "rk4-38", "nystrom4", "verlet", "yoshida4",
+      names == [
+        "gsl-rk2", "gsl-rk4", "gsl-rkf45", "gsl-rkck", "gsl-rk8pd", "gsl-rk1imp", "gsl-rk2imp", "gsl-rk4imp",
+        "gsl-bsimp", "gsl-msadams", "gsl-msbdf", "rk4", "rk4-38", "nystrom4", "symplectic-euler", "verlet",
+        "verlet-dkd", "yoshida4", "pefrl", "blanes-moan4", "yoshida6", "kahan-li6", "yoshida8", "kahan-li8",
+        "gauss2", "gauss4", "gauss6",
       ])
     #expect(Set(names).count == names.count)
     for method in IntegrationMethods.all {
       #expect(method.summary.count > 80)
       #expect(!method.summary.contains("\n"))
+      #expect((8...100).contains(method.title.count), "\(method.title)")
     }
   }
 
@@ -27,12 +31,28 @@ import Testing
   }
 
   @Test(arguments: IntegrationMethods.all)
-  func wrongKindOfSteppingIsRefused(method: IntegrationMethod) {
-    let wrong = Stepping.suited(to: method, step: .nan, tolerance: 2)
-    #expect(throws: NoetherError.self) { try method.check(wrong) }
-    let other: Stepping = method.takes == .step ? .adaptive(tolerance: 1e-9) : .fixed(step: 0.1)
-    #expect(throws: NoetherError.self) {
-      try Problem.kepler.trajectory(method, other, end: 1)
+  func wrongKindOfSteppingIsRefused(method: IntegrationMethod) throws {
+    for wrong in [Stepping.fixed(step: .nan), .fixed(step: 0), .adaptive(tolerance: 2)] {
+      #expect(throws: NoetherError.self) { try method.check(wrong) }
+    }
+    for stepping in [Stepping.fixed(step: 0.0625), .adaptive(tolerance: 1e-4)] {
+      let isAllowed = if case .fixed = stepping { method.takesStep } else { method.takesTolerance }
+      if isAllowed {
+        try method.check(stepping)
+      } else {
+        #expect(throws: NoetherError.self) { try Problem.kepler.trajectory(method, stepping, end: 0.125) }
+      }
+    }
+  }
+
+  /// GSL's multistep methods say why they take no fixed step.
+  @Test(arguments: ["gsl-msadams", "gsl-msbdf"])
+  func multistepMethodsRefuseFixedSteps(name: String) throws {
+    let error = #expect(throws: NoetherError.self) {
+      try IntegrationMethods.named(name).check(.fixed(step: 0.1))
+    }
+    for part in [name, "steps before", "give tolerance instead of step"] {
+      #expect(error?.message.contains(part) == true)
     }
   }
 

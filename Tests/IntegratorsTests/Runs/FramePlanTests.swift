@@ -50,14 +50,15 @@ import Testing
   @Test func stepsThatDoNotFitAreNamedWithThoseThatDo() {
     #expect(
       throws: NoetherError(
-        "step: 0.3 does not divide the time from 0.0 to 1.0 into whole steps; 0.3333333333333333 or 0.25 would"
+        "step: 0.3 does not divide the time from 0.0 to 1.0 into whole steps; 0.3333333333333333 or 0.25 would, or output: {interpolate: true}"
       )
     ) {
       try FramePlan(start: 0, end: 1, frames: 2, stepping: .fixed(step: 0.3))
     }
     #expect(
       throws: NoetherError(
-        "every: 0.25 is no multiple of the step 0.1; 0.30000000000000004 would be, or give frames")
+        "every: 0.25 is no multiple of the step 0.1; 0.30000000000000004 would be; or give frames, or interpolate: true"
+      )
     ) {
       try FramePlan(start: 0, end: 1, every: 0.25, stepping: .fixed(step: 0.1))
     }

@@ -88,4 +88,35 @@ import Testing
     let q = try Problem.pythagorean.state(.gslRK8PD, .adaptive(tolerance: 1e-14), at: t).q
     #expect(Double.hypot(q[0] - position[0], q[1] - position[1]) < tolerance)
   }
+
+  /// The n-body problem of the Computer Language Benchmarks Game: symplectic Euler, kick then drift, step 0.01. Its program
+  /// prints -0.169075164 before and -0.169087605 after a thousand steps.
+  @Test func benchmarksGame() throws {
+    let (sun, year) = (4 * Double.pi * Double.pi, 365.24)
+    let m = [
+      1, 9.54791938424326609e-04, 2.85885980666130812e-04, 4.36624404335156298e-05, 5.15138902046611451e-05,
+    ]
+    .map { $0 * sun }
+    let q = [
+      0, 0, 0, 4.84143144246472090e+00, -1.16032004402742839e+00, -1.03622044471123109e-01,
+      8.34336671824457987e+00, 4.12479856412430479e+00, -4.03523417114321381e-01, 1.28943695621391310e+01,
+      -1.51111514016986312e+01, -2.23307578892655734e-01, 1.53796971148509165e+01, -2.59193146099879641e+01,
+      1.79258772950371181e-01,
+    ]
+    let v = [
+      0, 0, 0, 1.66007664274403694e-03, 7.69901118419740425e-03, -6.90460016972063023e-05,
+      -2.76742510726411899e-03, 4.99852801234917238e-03, 2.30417297573763929e-05, 2.96460137564761618e-03,
+      2.37847173959480950e-03, -2.96589568540237556e-05, 2.68067772490389322e-03, 1.62824170038242295e-03,
+      -9.51592254519715870e-05,
+    ]
+    var p = v.indices.map { m[$0 / 3] * v[$0] * year }
+    for axis in 0..<3 { p[axis] = -(1..<5).reduce(0) { $0 + p[3 * $1 + axis] } }
+    let problem = Problem(
+      "benchmarks game", GravitySystem(bodies: Bodies(dimension: 3, masses: m), G: 1, softening: 0),
+      PhaseState(q: q, p: p))
+    let run = try problem.trajectory(.symplecticEuler, .fixed(step: 0.01), end: 10)
+    #expect(abs(run.diagnostics[0].H - -0.169075164) < 5e-10)
+    #expect(abs(run.diagnostics[1].H - -0.169087605) < 5e-10)
+    #expect(run.frames[1].step == 1000)
+  }
 }

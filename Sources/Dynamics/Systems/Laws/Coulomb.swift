@@ -25,4 +25,9 @@ public struct Coulomb: PairLaw {
   public func slope(_ s: Double, _ pair: Double) -> Double {
     -pair / (2 * (s + ε²) * (s + ε²).squareRoot())
   }
+
+  /// ¾ cᵢcⱼ / (s + ε²)^{5/2}.
+  public func curvature(_ s: Double, _ pair: Double) -> Double {
+    3 * pair / (4 * (s + ε²) * (s + ε²) * (s + ε²).squareRoot())
+  }
 }

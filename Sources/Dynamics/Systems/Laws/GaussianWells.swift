@@ -38,4 +38,9 @@ public struct GaussianWells: PairLaw {
   public func slope(_ s: Double, _ pair: Pair) -> Double {
     pair.depth * pair.inverseSquare * Double.exp(-s * pair.inverseSquare)
   }
+
+  /// −½ kᵢkⱼ exp(−s/ρ²)/ρ⁴.
+  public func curvature(_ s: Double, _ pair: Pair) -> Double {
+    -pair.depth * pair.inverseSquare * pair.inverseSquare * Double.exp(-s * pair.inverseSquare)
+  }
 }

@@ -38,6 +38,12 @@ public struct LennardJones: PairLaw {
     return -12 * pair.ε * x * (2 * x - 1) / s
   }
 
+  /// 24ε x (7x − 2)/s².
+  public func curvature(_ s: Double, _ pair: Pair) -> Double {
+    let x = sixthPower(s, pair)
+    return 24 * pair.ε * x * (7 * x - 2) / (s * s)
+  }
+
   /// (σ/r)⁶ = (σ²/s)³.
   private func sixthPower(_ s: Double, _ pair: Pair) -> Double {
     let ratio = pair.σ² / s
