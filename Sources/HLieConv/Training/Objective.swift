@@ -48,7 +48,7 @@ public struct LabelWeights: Sendable, Equatable {
     }
   }
 
-  init(energy: Double, force: Double) {
+  public init(energy: Double, force: Double) {
     self.energy = energy
     self.force = force
   }
