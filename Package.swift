@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Dynamics", targets: ["Dynamics"]),
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "HLieConv", targets: ["HLieConv"]),
+    .library(name: "Images", targets: ["Images"]),
     .executable(name: "noether", targets: ["noether"]),
   ],
   dependencies: [
@@ -59,11 +60,16 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),
+    // Digits: files of images, training of LieConv networks on them, their errors.
+    .target(
+      name: "Images",
+      dependencies: ["HLieConv", "Dynamics", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: strict),
     // The command line.
     .executableTarget(
       name: "noether",
       dependencies: [
-        "LieCore", "Dynamics", "Integrators", "HLieConv",
+        "LieCore", "Dynamics", "Integrators", "HLieConv", "Images",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -92,6 +98,9 @@ let package = Package(
       name: "HLieConvTests",
       dependencies: ["HLieConv", "CKernels", "CGSLLeastSquares", "Integrators", "TestSupport"],
       exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "HLieConv", "LieCore", "TestSupport"],
       swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
   ],

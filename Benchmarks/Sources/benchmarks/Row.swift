@@ -18,7 +18,7 @@ struct Row: Sendable {
 
   /// Every row there is; a new one is one line here.
   static let all = [
-    trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64,
+    trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64, imagesStep,
     trainStepSize, gradHSize, trainStepBatch,
     springsRK4, springsNystrom, springsRK8PD, outerSolarSystem, directSum,
   ]

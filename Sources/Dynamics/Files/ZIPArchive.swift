@@ -120,23 +120,8 @@ extension ZIPArchive.Member {
   }
 
   private func inflated() throws -> Data {
-    var stream = z_stream()
     // −15: a bare deflate stream, without zlib's header.
-    let begun = inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    guard begun == Z_OK else { throw NoetherError("\(place): not enough memory to read it") }
-    defer { inflateEnd(&stream) }
-    var result = Data(count: size)
-    var input = Data(bytes)
-    let status = input.withUnsafeMutableBytes { source in
-      result.withUnsafeMutableBytes { target in
-        stream.next_in = source.bindMemory(to: UInt8.self).baseAddress
-        stream.avail_in = UInt32(source.count)
-        stream.next_out = target.bindMemory(to: UInt8.self).baseAddress
-        stream.avail_out = UInt32(target.count)
-        return inflate(&stream, Z_FINISH)
-      }
-    }
-    guard status == Z_STREAM_END, stream.avail_out == 0, stream.avail_in == 0 else {
+    guard let result = Dynamics.inflated(bytes, size: size, windowBits: -15) else {
       throw NoetherError("\(place): damaged: its compressed bytes cannot be read")
     }
     return result
