@@ -54,16 +54,13 @@ public struct ImageEvaluation: Sendable {
     _ model: PointModel, _ data: ImageData, _ images: ImageSet, _ angles: [Double], _ threads: Int,
     _ shouldStop: () -> Bool, _ onProgress: (Double) -> Void
   ) throws -> [(digits: [UInt8], loss: Double)] {
-    func run<T: NetworkScalar>(_ scalar: T.Type) throws -> [(digits: [UInt8], loss: Double)] {
-      let points = try SampledPoints(data.grid.points, dimension: 2, model.config)
-      let engine = try model.engine(points, capacity: 32, threads: threads, T.self)
-      let classifier = Classifier(engine, data.grid)
-      return angles.enumerated().map { index, angle in
-        classifier.predict(images, turnedBy: angle * .pi / 180, shouldStop: shouldStop) {
-          onProgress((Double(index) + Double($0) / Double(images.count)) / Double(angles.count))
-        }
+    let points = try SampledPoints(data.grid.points, dimension: 2, model.config)
+    let learner = try PointLearner(model, points: points, capacity: 32, threads: threads)
+    let classifier = Classifier(learner: learner, grid: data.grid)
+    return angles.enumerated().map { index, angle in
+      classifier.predict(images, turnedBy: angle * .pi / 180, shouldStop: shouldStop) {
+        onProgress((Double(index) + Double($0) / Double(images.count)) / Double(angles.count))
       }
     }
-    return try model.precision == .float64 ? run(Double.self) : run(Float.self)
   }
 }

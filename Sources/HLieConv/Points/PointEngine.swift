@@ -8,17 +8,17 @@ import Dynamics
 /// Samples are cut into tiles of P, 16 in float32 and 8 in float64, that have memory and gradients of their own. Threads
 /// take whole tiles, and what belongs to all tiles is added up in their order, so that no bit depends on the number of
 /// threads.
-public final class PointEngine<T: NetworkScalar> {
-  public let network: PointNetwork
-  public let points: SampledPoints
+final class PointEngine<T: NetworkScalar> {
+  let network: PointNetwork
+  let points: SampledPoints
   /// The most samples of a batch.
-  public let capacity: Int
+  let capacity: Int
   private let threads: Int
   private let lanes = Product<T>.Right.lanes
 
   private let storage: AlignedMemory<T>
   /// Running means and variances.
-  public var statistics: [Double] { didSet { kernelsAreCurrent = false } }
+  var statistics: [Double] { didSet { kernelsAreCurrent = false } }
   private var kernelsAreCurrent = false
 
   let kernels: [KernelNetwork<T>]
@@ -30,7 +30,7 @@ public final class PointEngine<T: NetworkScalar> {
   private let kept: [[Int]]
 
   /// Memory for batches of up to `capacity` samples.
-  public init(
+  init(
     _ network: PointNetwork, points: SampledPoints, parameters: [Double], statistics: [Double],
     capacity: Int, threads: Int
   ) {
@@ -52,10 +52,10 @@ public final class PointEngine<T: NetworkScalar> {
   }
 
   /// θ, flat; after a change `parametersChanged` is to be called.
-  public var parameters: UnsafeMutableBufferPointer<T> { storage.buffer }
-  public func parametersChanged() { kernelsAreCurrent = false }
+  var parameters: UnsafeMutableBufferPointer<T> { storage.buffer }
+  func parametersChanged() { kernelsAreCurrent = false }
   /// The gradient of the last `lossGradient`.
-  public var gradient: UnsafeMutableBufferPointer<T> { total.buffer }
+  var gradient: UnsafeMutableBufferPointer<T> { total.buffer }
 
   private func forEachTile(_ count: Int, _ body: (_ index: Int, _ tile: PointTile<T>) -> Void) {
     let members = min(threads, count)
@@ -67,6 +67,12 @@ public final class PointEngine<T: NetworkScalar> {
     DispatchQueue.concurrentPerform(iterations: members) { member in
       for index in stride(from: member, to: count, by: members) { body(index, tiles[index]) }
     }
+  }
+
+  /// Calls `body` for some nodes at a time, so that what one layer has made is still in the cache when the next one reads it.
+  private func forEachChunk(_ nodes: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    let most = 24
+    for first in stride(from: 0, to: nodes, by: most) { body(first, min(most, nodes - first)) }
   }
 
   private func forEachBlock(_ body: (Int) -> Void) {
@@ -107,7 +113,7 @@ public final class PointEngine<T: NetworkScalar> {
   }
 
   /// The outputs [sample × outputs] of `samples` samples, from values [sample × point × input].
-  public func outputs(of values: [T], samples: Int, training: Bool = false) -> [T] {
+  func outputs(of values: [T], samples: Int, training: Bool = false) -> [T] {
     forward(values, samples, training)
     var result = [T](repeating: 0, count: samples * network.outputs)
     for sample in 0..<samples {
@@ -149,9 +155,13 @@ public final class PointEngine<T: NetworkScalar> {
       settle(norms[k][0], points: n)
       forEachTile(count) { index, tile in
         let own = tile.blocks[k]
-        norms[k][0].forward(n, own.x.base, to: own.y.base)
-        block.down.forward(n, theta, own.y.base, to: own.d.base)
-        if training { norms[k][1].addMoments(index, own.d.base, span(n, index)) }
+        let (c, b) = (block.down.inputs * lanes, block.down.outputs * lanes)
+        forEachChunk(n) { first, count in
+          let (y, d) = (own.y.base + first * c, own.d.base + first * b)
+          norms[k][0].forward(count, own.x.base + first * c, to: y)
+          block.down.forward(count, theta, y, to: d)
+          if training { norms[k][1].addMoments(index, d, span(count, index)) }
+        }
       }
       settle(norms[k][1], points: n)
       forEachTile(count) { index, tile in
@@ -165,13 +175,16 @@ public final class PointEngine<T: NetworkScalar> {
       forEachTile(count) { index, tile in
         let own = tile.blocks[k]
         let x = k + 1 < tile.blocks.count ? tile.blocks[k + 1].x.base : tile.last.x.base
-        norms[k][2].forward(m, own.e.base, to: own.v.base)
-        block.up.forward(m, theta, own.v.base, to: x)
-        let (narrow, wide) = (block.down.inputs * lanes, block.up.outputs * lanes)
-        for (i, j) in kept[k].enumerated() {
-          T.accumulate(narrow, own.x.base + j * narrow, to: x + i * wide)
+        let (narrow, wide, b) = (block.down.inputs * lanes, block.up.outputs * lanes, block.up.inputs * lanes)
+        forEachChunk(m) { first, count in
+          let (v, x) = (own.v.base + first * b, x + first * wide)
+          norms[k][2].forward(count, own.e.base + first * b, to: v)
+          block.up.forward(count, theta, v, to: x)
+          for i in 0..<count {
+            T.accumulate(narrow, own.x.base + kept[k][first + i] * narrow, to: x + i * wide)
+          }
+          if training { next.addMoments(index, x, span(count, index)) }
         }
-        if training { next.addMoments(index, x, span(m, index)) }
       }
     }
     let left = points.counts[points.counts.count - 1]
@@ -216,7 +229,7 @@ public final class PointEngine<T: NetworkScalar> {
   ///
   /// `loss` is told the outputs of one sample and writes their cotangents over them. Returns the sum of what it returns,
   /// divided by the number of samples.
-  public func lossGradient(
+  func lossGradient(
     of values: [T], samples: Int, _ loss: (_ sample: Int, _ outputs: UnsafeMutableBufferPointer<T>) -> Double
   ) -> Double {
     forward(values, samples, true)
@@ -286,9 +299,13 @@ public final class PointEngine<T: NetworkScalar> {
     let (above, below) = (network.blocks.count - 1 - k, network.blocks.count - k)
     forEachTile(count) { index, tile in
       let (own, xbar) = (tile.blocks[k], UnsafePointer(tile.cotangent(above)))
-      block.up.gather(m, own.v.base, xbar, into: tile.gradient.base)
-      block.up.pullBack(m, theta, xbar, to: tile.narrow.0.base)
-      norms[k][2].reverse(index, m, own.e.base, tile.narrow.0.base)
+      let (b, c) = (block.up.inputs * lanes, block.up.outputs * lanes)
+      forEachChunk(m) { first, count in
+        let (xbar, ebar) = (xbar + first * c, tile.narrow.0.base + first * b)
+        block.up.gather(count, own.v.base + first * b, xbar, into: tile.gradient.base)
+        block.up.pullBack(count, theta, xbar, to: ebar)
+        norms[k][2].reverse(index, count, own.e.base + first * b, ebar)
+      }
     }
     norms[k][2].settleReverse(count: samples * m, tiles: count, into: total.base)
     forEachTile(count) { index, tile in
@@ -304,10 +321,14 @@ public final class PointEngine<T: NetworkScalar> {
     forEachTile(count) { index, tile in
       let own = tile.blocks[k]
       let (dbar, xbar) = (tile.narrow.1.base, tile.cotangent(below))
-      norms[k][1].finishReverse(own.d.base, dbar, span(n, index))
-      block.down.gather(n, own.y.base, dbar, into: tile.gradient.base)
-      block.down.pullBack(n, theta, dbar, to: xbar)
-      norms[k][0].reverse(index, n, own.x.base, xbar)
+      let (c, b) = (block.down.inputs * lanes, block.down.outputs * lanes)
+      forEachChunk(n) { first, count in
+        let (dbar, xbar) = (dbar + first * b, xbar + first * c)
+        norms[k][1].finishReverse(own.d.base + first * b, dbar, span(count, index))
+        block.down.gather(count, own.y.base + first * c, dbar, into: tile.gradient.base)
+        block.down.pullBack(count, theta, dbar, to: xbar)
+        norms[k][0].reverse(index, count, own.x.base + first * c, xbar)
+      }
     }
     norms[k][0].settleReverse(count: samples * n, tiles: count, into: total.base)
     forEachTile(count) { index, tile in

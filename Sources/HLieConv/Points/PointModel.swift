@@ -45,7 +45,7 @@ public struct PointModel: Sendable {
   /// The network at work on `points`; see `PointEngine`.
   ///
   /// Throws where the machine cannot hold batches of `capacity` samples.
-  public func engine<T: NetworkScalar>(
+  func engine<T: NetworkScalar>(
     _ points: SampledPoints, capacity: Int, threads: Int, _ scalar: T.Type
   ) throws -> PointEngine<T> {
     var need = MemoryNeed()

@@ -30,7 +30,7 @@ public struct ImageEpoch: Sendable, Codable, Equatable {
 /// Trains a network on images into a folder: `training.csv`, `model.safetensors` (the best by validation error, of equals
 /// the last) and `last.safetensors` (to go on from), each written atomically.
 public final class ImageTrainer {
-  private let go: (Callbacks) throws -> TrainingOutcome
+  private let training: ImageTraining
   public let totalSteps: Int
   public let stepsDone: Int
   public let parameterCount: Int
@@ -55,16 +55,9 @@ public final class ImageTrainer {
     parameterCount = model.network.layout.count
     totalSteps = config.steps
     stepsDone = checkpoint?.state.step ?? 0
-    func prepare<T: NetworkScalar>(_ scalar: T.Type) throws -> (Callbacks) throws -> TrainingOutcome {
-      try ImageTraining<T>(
-        config, checkpoint?.model ?? model, points, data, folder: folder, threads: threads,
-        checkpoint: checkpoint
-      ).run
-    }
-    switch config.precision {
-    case .float32: go = try prepare(Float.self)
-    case .float64: go = try prepare(Double.self)
-    }
+    training = try ImageTraining(
+      config, checkpoint?.model ?? model, points, data, folder: folder, threads: threads,
+      checkpoint: checkpoint)
   }
 
   /// Trains to the end, or until `shouldStop` says so after a step, and saves what there is.
@@ -74,6 +67,6 @@ public final class ImageTrainer {
     onStep: @escaping (StepRecord) -> Void = { _ in }, onEpoch: @escaping (ImageEpoch) -> Void = { _ in },
     shouldStop: @escaping () -> Bool = { false }
   ) throws -> TrainingOutcome {
-    try go(Callbacks(onStep: onStep, onEpoch: onEpoch, shouldStop: shouldStop))
+    try training.run(Callbacks(onStep: onStep, onEpoch: onEpoch, shouldStop: shouldStop))
   }
 }

@@ -4,14 +4,12 @@ import Dynamics
 import Foundation
 import HLieConv
 
-/// The training loop in one precision.
-final class ImageTraining<T: NetworkScalar> {
+/// The training loop.
+final class ImageTraining {
   private let config: ImageConfig
-  private var model: PointModel
   private let data: ImageData
   private let folder: String
-  private let training: PointTraining<T>
-  private let classifier: Classifier<T>
+  private let learner: PointLearner
   private var state: ImageState
   private var unsavedBest: PointModel?
   private var seconds = 0.0
@@ -23,12 +21,10 @@ final class ImageTraining<T: NetworkScalar> {
     threads: Int, checkpoint: ImageCheckpoint?
   ) throws {
     self.config = config
-    self.model = model
     self.data = data
     self.folder = folder
-    let engine = try model.engine(points, capacity: config.batch, threads: threads, T.self)
-    training = PointTraining(engine, moments: checkpoint?.moments, threads: threads)
-    classifier = Classifier(engine, data.grid)
+    learner = try PointLearner(
+      model, points: points, capacity: config.batch, threads: threads, moments: checkpoint?.moments)
     state = checkpoint?.state ?? ImageState()
     // Earlier runs' times are only for the reader of training.csv.
     if let times = try? CSVColumns(ifPresent: folder + "/training.csv")?["seconds"] {
@@ -75,17 +71,11 @@ final class ImageTraining<T: NetworkScalar> {
 
   private func step(_ batch: [Int]) throws -> Double {
     let labels = data.images(.train).labels
-    var wrong = 0
-    let loss: Double
+    let result: (loss: Double, errors: Int)
     do {
-      loss = try training.step(
-        data.trainingValues(batch, epoch: state.epoch).map { T($0) }, samples: batch.count,
-        rate: rate(state.step)
-      ) { sample, outputs in
-        let label = Int(labels[batch[sample]])
-        if outputs.indices.max(by: { outputs[$0] < outputs[$1] }) != label { wrong += 1 }
-        return crossEntropy(outputs, label: label)
-      }
+      result = try learner.step(
+        data.trainingValues(batch, epoch: state.epoch), labels: batch.map { Int(labels[$0]) },
+        rate: rate(state.step))
     } catch {
       let kept =
         FileManager.default.fileExists(atPath: checkpointPath)
@@ -95,14 +85,14 @@ final class ImageTraining<T: NetworkScalar> {
           + "\(rate(state.step))); \(kept); lower optimizer.learning_rate")
     }
     state.step += 1
-    state.lossSum += loss * Double(batch.count)
-    state.errors += wrong
-    return loss
+    state.lossSum += result.loss * Double(batch.count)
+    state.errors += result.errors
+    return result.loss
   }
 
   private func finishEpoch(_ shouldStop: () -> Bool) -> ImageEpoch? {
     let images = data.images(.validation)
-    let (digits, loss) = classifier.predict(images, shouldStop: shouldStop)
+    let (digits, loss) = Classifier(learner: learner, grid: data.grid).predict(images, shouldStop: shouldStop)
     guard digits.count == images.count else { return nil }
     let (trained, validated) = (Double(config.data.train), Double(images.count))
     let record = ImageEpoch(
@@ -115,16 +105,9 @@ final class ImageTraining<T: NetworkScalar> {
     state.records.append(record)
     if record.validationError <= state.best ?? .infinity {
       state.best = record.validationError
-      unsavedBest = current
+      unsavedBest = learner.current
     }
     return record
-  }
-
-  private var current: PointModel {
-    var current = model
-    current.parameters = training.engine.parameters.map { Double($0) }
-    current.statistics = training.engine.statistics
-    return current
   }
 
   private var checkpointPath: String { folder + "/last.safetensors" }
@@ -147,7 +130,7 @@ final class ImageTraining<T: NetworkScalar> {
       try csv.endRow()
     }
     try csv.finish()
-    try ImageCheckpoint(model: current, moments: training.moments, state: state).safetensors().write(
+    try ImageCheckpoint(model: learner.current, moments: learner.moments, state: state).safetensors().write(
       to: checkpointPath)
   }
 }

@@ -15,14 +15,10 @@ extension Row {
     let model = try PointModel(config, dimension: 2, inputs: 1, outputs: ImageSet.classes)
     for batch in [25, 32] {
       PeakMemory.forget()
-      let training = PointTraining(
-        try model.engine(points, capacity: batch, threads: bench.threads, Float.self), threads: bench.threads)
+      let learner = try PointLearner(model, points: points, capacity: batch, threads: bench.threads)
       let values = (0..<batch * points.count).map { Float($0 % 17) / 8 - 1 }
-      let times = try bench.time {
-        _ = try training.step(values, samples: batch, rate: 1e-3) { sample, outputs in
-          crossEntropy(outputs, label: sample % ImageSet.classes)
-        }
-      }
+      let labels = (0..<batch).map { $0 % ImageSet.classes }
+      let times = try bench.time { _ = try learner.step(values, labels: labels, rate: 1e-3) }
       var line = Line("images_step", batch: batch, times)
       line["threads"] = bench.threads
       line["images_per_second"] = 1000 * Double(batch) / times.median
