@@ -19,6 +19,7 @@ let package = Package(
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "HLieConv", targets: ["HLieConv"]),
     .library(name: "Images", targets: ["Images"]),
+    .library(name: "Molecules", targets: ["Molecules"]),
     .executable(name: "noether", targets: ["noether"]),
   ],
   dependencies: [
@@ -65,11 +66,13 @@ let package = Package(
       name: "Images",
       dependencies: ["HLieConv", "Dynamics", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: strict),
+    // Atoms: their files, energies and forces.
+    .target(name: "Molecules", dependencies: ["Dynamics", "HLieConv"], swiftSettings: strict),
     // The command line.
     .executableTarget(
       name: "noether",
       dependencies: [
-        "LieCore", "Dynamics", "Integrators", "HLieConv", "Images",
+        "LieCore", "Dynamics", "Integrators", "HLieConv", "Images", "Molecules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -102,6 +105,8 @@ let package = Package(
     .testTarget(
       name: "ImagesTests", dependencies: ["Images", "HLieConv", "LieCore", "TestSupport"],
       swiftSettings: strict),
+    .testTarget(
+      name: "MoleculesTests", dependencies: ["Molecules", "HLieConv", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -31,11 +31,6 @@ extension HamiltonianSystem {
     for k in inverseMasses.indices { qdot[k] = inverseMasses[k] * p[k] }
     force(at: q, into: &pdot)
   }
-
-  /// H = T + V.
-  public func energy(q: Span<Double>, p: Span<Double>) -> Double? {
-    kineticEnergy(of: p) + potentialEnergy(at: q)
-  }
 }
 
 /// q̇ and ṗ of one state.

@@ -24,6 +24,7 @@ extension Groups {
   ) -> String? {
     let names = names ?? Groups.names(dimension: dimension)
     if names.contains(name) { return nil }
+    if names.isEmpty { return "no group acts on \(dimension) dimension\(dimension == 1 ? "" : "s")" }
     let axes = known.filter { $0.name == name }.map { $0.spaceDimension }
     if let other = axes.first, !axes.contains(dimension) {
       return

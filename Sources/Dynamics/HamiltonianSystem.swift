@@ -4,17 +4,9 @@
 ///
 /// The true laws and the learned ones conform alike, so one integrator and one set of diagnostics serve both:
 /// q̇ = ∂H/∂p = p/m, ṗ = −∂H/∂q = F(q).
-public protocol HamiltonianSystem: DynamicalSystem {
-  /// V(q), for positions `q` [bodies × dimension].
-  func potentialEnergy(at q: Span<Double>) -> Double
-
+public protocol HamiltonianSystem: MechanicalSystem {
   /// Writes F = −∂V/∂q [bodies × dimension]; the entries of pinned bodies are zero.
   func force(at q: Span<Double>, into force: inout MutableSpan<Double>)
-
-  /// What a network is told of each body [bodies][features]: for springs m and k, for gravity m.
-  var features: [[Double]] { get }
-  /// Names of the columns of `features`: ["m", "k"].
-  var featureNames: [String] { get }
 
   /// The law of some of the bodies as if the others were not there, in the order of `indices`; nil where the law does
   /// not say what that would be.
@@ -27,8 +19,5 @@ extension HamiltonianSystem {
   /// T(p) = Σ |pᵢ|²/2mᵢ.
   public func kineticEnergy(of p: Span<Double>) -> Double { bodies.kineticEnergy(of: p) }
 
-  /// H = T + V.
-  public func energy(of state: PhaseState) -> Double {
-    kineticEnergy(of: state.p.span) + potentialEnergy(at: state.q.span)
-  }
+  public func kineticEnergy(q: Span<Double>, p: Span<Double>) -> Double { bodies.kineticEnergy(of: p) }
 }

@@ -9,11 +9,13 @@ struct Energies {
   var V: Double
   var learnedH: Double?
 
-  /// Those of a state of `bodies`; asked for through the law, the bodies come with a count of references each time.
+  /// Those of a state. Where T depends on p alone it is that of the `separable` bodies; asked for through the law, they
+  /// come with a count of references each time.
   init(
-    of state: PhaseState, bodies: Bodies, law: any HamiltonianSystem, learned: (any DynamicalSystem)?
+    of state: PhaseState, separable bodies: Bodies?, law: any MechanicalSystem,
+    learned: (any DynamicalSystem)?
   ) {
-    T = bodies.kineticEnergy(of: state.p.span)
+    T = bodies?.kineticEnergy(of: state.p.span) ?? law.kineticEnergy(q: state.q.span, p: state.p.span)
     V = law.potentialEnergy(at: state.q.span)
     learnedH = learned?.energy(q: state.q.span, p: state.p.span)
   }

@@ -12,7 +12,7 @@ public enum Outcome: Sendable, Equatable {
 ///
 /// - Parameters:
 ///   - truth: the true law where `system` is a learned one: T, V and H are then the true law's, and the
-///     learned energy comes beside them, if there is one. A law without H = T + V needs it.
+///     learned energy comes beside them, if there is one. A law without T and V needs it.
 ///   - compensated: sum the state with compensation for rounding; fixed-step methods only.
 ///   - snapshot: where an earlier run with the same arguments stopped. What follows has the same bits as if it
 ///     had not; the frames before it are not emitted again.
@@ -23,7 +23,7 @@ public enum Outcome: Sendable, Equatable {
 ///   the energies stop being finite or the steps shrink to nothing; the frames before have been handed over by then.
 public func integrate(
   _ system: any DynamicalSystem, from initial: PhaseState, method: IntegrationMethod, stepping: Stepping,
-  compensated: Bool = false, plan: FramePlan, diagnosedBy truth: (any HamiltonianSystem)? = nil,
+  compensated: Bool = false, plan: FramePlan, diagnosedBy truth: (any MechanicalSystem)? = nil,
   resuming snapshot: Snapshot? = nil, shouldStop: () -> Bool = { false },
   onStep: ((Int, Double) -> Void)? = nil, onFrame: (Frame, DiagnosticsRow) throws -> Void
 ) throws -> Outcome {
@@ -65,8 +65,10 @@ private struct Run {
   let input: StepperInput
   let method: IntegrationMethod
   /// What T, V and H are those of.
-  let law: any HamiltonianSystem
+  let law: any MechanicalSystem
   let bodies: Bodies
+  /// The bodies where T is that of their momenta alone.
+  let separable: Bodies?
   /// The law that moves the bodies, where it is another.
   let learned: (any DynamicalSystem)?
   var stepper: any Stepper
@@ -82,16 +84,17 @@ private struct Run {
 
   init(
     _ input: StepperInput, from initial: PhaseState, method: IntegrationMethod,
-    truth: (any HamiltonianSystem)?, resuming snapshot: Snapshot?
+    truth: (any MechanicalSystem)?, resuming snapshot: Snapshot?
   ) throws {
     self.input = input
     self.method = method
-    guard let law = truth ?? (input.system as? any HamiltonianSystem) else {
+    guard let law = truth ?? (input.system as? any MechanicalSystem) else {
       throw NoetherError(
-        "integrate: the law has no H = T(p) + V(q) to be diagnosed by; name the true law of the bodies")
+        "integrate: the law has no H = T + V to be diagnosed by; name the true law of the bodies")
     }
     self.law = law
     bodies = law.bodies
+    separable = law is any HamiltonianSystem ? bodies : nil
     learned = truth == nil ? nil : input.system
     stepper = try method.stepper(input)
     if let snapshot {
@@ -142,7 +145,7 @@ private struct Run {
 
   mutating func emit(_ onFrame: (Frame, DiagnosticsRow) throws -> Void) throws {
     let state = PhaseState(q: point.q, p: point.p)
-    let energies = energies ?? Energies(of: state, bodies: bodies, law: law, learned: learned)
+    let energies = energies ?? Energies(of: state, separable: separable, law: law, learned: learned)
     let row = ledger.row(
       step: point.step, t: point.t, state: state, T: energies.T, V: energies.V, learnedH: energies.learnedH)
     nextFrame += 1
@@ -154,7 +157,7 @@ private struct Run {
   /// Measures the energies of the frame that is due; a state can be finite where they are not.
   private mutating func measureEnergies(step: Int) throws {
     let state = PhaseState(q: point.q, p: point.p)
-    let energies = Energies(of: state, bodies: bodies, law: law, learned: learned)
+    let energies = Energies(of: state, separable: separable, law: law, learned: learned)
     if let fault = energies.fault(at: point.t) { throw failure(fault, step: step) }
     self.energies = energies
   }

@@ -13,7 +13,7 @@ public enum ReferenceTrajectory {
   /// Integrated from time to time, so that the times are met exactly. Throws `IntegrationFailure` where the states stop
   /// being finite.
   public static func states(
-    of system: any HamiltonianSystem, from initial: PhaseState, at times: [Double]
+    of system: any MechanicalSystem, from initial: PhaseState, at times: [Double]
   ) throws -> [PhaseState] {
     var states = [initial]
     for (last, next) in zip(times, times.dropFirst()) {
@@ -24,7 +24,7 @@ public enum ReferenceTrajectory {
 
   /// The state at the time `end` of the trajectory through `initial` at `start`.
   static func state(
-    of system: any HamiltonianSystem, from initial: PhaseState, at start: Double, to end: Double
+    of system: any MechanicalSystem, from initial: PhaseState, at start: Double, to end: Double
   ) throws -> PhaseState {
     let stepping = Stepping.adaptive(tolerance: tolerance)
     var state = initial

@@ -25,7 +25,7 @@ public struct Separation: Sendable, Equatable {
   ///
   /// Throws `IntegrationFailure` where the neighbour does not stay finite.
   public init(
-    from states: [PhaseState], of system: any HamiltonianSystem, at times: [Double],
+    from states: [PhaseState], of system: any MechanicalSystem, at times: [Double],
     direction generator: inout SeededGenerator
   ) throws {
     let free = system.bodies.inverseMasses.map { $0 > 0 }

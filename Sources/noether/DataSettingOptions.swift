@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Dynamics
+import Foundation
 import HLieConv
 
 /// Changes to what a trained model remembers of its data.
@@ -21,7 +22,16 @@ struct DataSettingOptions: ParsableArguments {
     guard let stored = model.training else {
       throw NoetherError("\(path): does not say what it was trained on, so there is no test set")
     }
-    return try TrainingConfig(
-      changes.settings.reduce(ConfigNode.parse(stored, name: "\(path): training")) { try $0.setting($1) })
+    var node = try ConfigNode.parse(stored, name: "\(path): training")
+    // The model does not remember where files of data were, its run directory does.
+    if node["data"]?["scenario"] == nil, let config = try Self.configuration(ofRun: path) { node = config }
+    return try TrainingConfig(changes.settings.reduce(node) { try $0.setting($1) })
+  }
+
+  /// The configuration in the run.json of a run directory; nil where `path` is none.
+  private static func configuration(ofRun path: String) throws -> ConfigNode? {
+    let file = path + "/" + RunRecord.fileName
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    return try RunRecord(ConfigNode.load(path: file)).config
   }
 }

@@ -49,13 +49,11 @@ struct EnsembleRun {
 
   /// The CSV files hold what there is; trajectory.npz is written when the run is over.
   private func write(_ runs: [SystemRun], to directory: RunDirectory, isOver: Bool) throws {
-    let dimension = systems[0].system.bodies.dimension
     let trajectories = TrajectorySet(
       zip(systems, runs).map { (index: $0.index, system: $0.system, frames: $1.frames) })
     try trajectories.writeCSV(to: directory.file("trajectory.csv"))
     let diagnostics = try DiagnosticsCSV(
-      directory.file("diagnostics.csv"), dimension: dimension,
-      learned: ensemble.hasLearnedEnergy)
+      directory.file("diagnostics.csv"), for: systems[0].system.bodies, learned: ensemble.hasLearnedEnergy)
     for run in runs {
       for row in run.rows { try diagnostics.write(row, system: run.index) }
     }
@@ -88,8 +86,12 @@ struct EnsembleRun {
     func largest(_ drift: (DiagnosticsRow) -> Double) -> String {
       String(format: "%.1e", runs.flatMap(\.rows).map { abs(drift($0)) }.maximum() ?? 0)
     }
+    let (P, L) = systems[0].system.bodies.momentumNames
+    let drifts =
+      ["dH \(largest(\.dH))"] + (P.isEmpty ? [] : ["dP \(largest(\.dP))"])
+      + (L.isEmpty ? [] : ["dL \(largest(\.dL))"])
     Terminal.say(
-      "\(directory.path): \(runs.count) system\(runs.count == 1 ? "" : "s"); largest dH \(largest(\.dH)), "
-        + "dP \(largest(\.dP)), dL \(largest(\.dL))")
+      "\(directory.path): \(runs.count) system\(runs.count == 1 ? "" : "s"); largest "
+        + drifts.joined(separator: ", "))
   }
 }

@@ -24,12 +24,12 @@ struct Figure: Sendable {
 
   static let all = [
     Figure(
-      script: "trajectories", file: "trajectory.csv", column: "x", x: "x", ys: ["y"], scale: .linear),
+      script: "trajectories", file: "trajectory.csv", column: "y", x: "x", ys: ["y"], scale: .linear),
     Figure(
       script: "energy-drift", file: "diagnostics.csv", column: "dH", x: "t", ys: ["dH", "dH_learned"],
       scale: .drift, everySystem: true),
     Figure(
-      script: "momentum-drift", file: "diagnostics.csv", column: "dP", x: "t", ys: ["dP", "dL"], scale: .drift
+      script: "momentum-drift", file: "diagnostics.csv", column: "dL", x: "t", ys: ["dP", "dL"], scale: .drift
     ),
     Figure(
       script: "learned-energy", file: "diagnostics.csv", column: "H_learned", x: "t", ys: ["H_learned"],

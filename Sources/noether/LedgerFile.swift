@@ -24,7 +24,7 @@ struct LedgerFile {
   struct Member: Sendable {
     var index: Int
     var frames: [Frame]
-    var law: any HamiltonianSystem
+    var law: any MechanicalSystem
   }
 
   /// Writes the rows of all `members`: for each frame, one per field. As many systems at a time as there are

@@ -19,7 +19,7 @@ struct RunSize {
     let coordinates = Double(bodies) * Double(dimension)
     archive = kept * (2 * coordinates + 1) * 8 + Double(frames) * 8
     // q, p, P and L are arrays of their own; 32 bytes stand before the elements of each.
-    let momenta = dimension == 2 ? 3 : 6
+    let momenta = [1, 3, 6][max(1, min(dimension, 3)) - 1]
     let frame = MemoryLayout<Frame>.stride + MemoryLayout<DiagnosticsRow>.stride + 4 * 32 + momenta * 8
     memory = kept * (Double(frame) + 2 * coordinates * 8) + 2 * archive
   }

@@ -31,7 +31,9 @@ struct Simulation: Sendable {
       return try FramePlan(scenario, steps: steps, stepping: stepping, method: method)
     }
     self.seed = seed ?? scenario.seed
-    self.systems = try scenario.systems(count: systems, seed: seed)
+    let drawn = try scenario.systems(count: systems, seed: seed)
+    if let first = drawn.first { try Self.placed(scenario) { try method.check(first.system) } }
+    self.systems = drawn
   }
 
   /// The systems as an ensemble that moves by its own law.
@@ -43,12 +45,17 @@ struct Simulation: Sendable {
       method: method, stepping: stepping, compensated: scenario.integrator.compensated, plan: plan)
   }
 
-  /// "P is not conserved: body sun is pinned", and L where a pin is away from the origin; nil without pins.
+  /// "P is not conserved: body sun is pinned", and L where a pin is away from the origin; nil where nothing holds bodies.
   ///
-  /// What holds a body takes up momentum; a central force towards the origin has no torque about it.
-  var pinNote: String? {
+  /// What holds a body takes up momentum; a central force towards the origin has no torque about it. So does what acts on
+  /// the bodies from outside.
+  var driftNote: String? {
     // Only listed bodies are pinned, and they are one system.
     let bodies = systems[0].system.bodies
+    if let anchor = scenario.anchor {
+      return (bodies.momentumNames.L.isEmpty ? "P is not conserved: " : "P and L are not conserved: ")
+        + anchor
+    }
     let pinned = bodies.pinned.indices.filter { bodies.pinned[$0] }
     guard !pinned.isEmpty else { return nil }
     let q = systems[0].initial.q
@@ -56,13 +63,15 @@ struct Simulation: Sendable {
       q[body * bodies.dimension..<(body + 1) * bodies.dimension].allSatisfy { $0 == 0 }
     }
     let names = pinned.map { bodies.names[$0] }.joined(separator: ", ")
-    return (isCentral ? "P is not conserved: " : "P, and L about the origin, are not conserved: ")
+    return
+      (isCentral || bodies.momentumNames.L.isEmpty
+      ? "P is not conserved: " : "P, and L about the origin, are not conserved: ")
       + (pinned.count == 1 ? "body \(names) is pinned" : "bodies \(names) are pinned")
   }
 
   /// Explains, after a run, a drift that no step makes smaller.
   func explainDrifts(quiet: Bool) {
-    if !quiet, let pinNote { Terminal.say(pinNote) }
+    if !quiet, let driftNote { Terminal.say(driftNote) }
   }
 
   /// The overrides that `--method` stands for: the new method keeps the step or the tolerance that the file

@@ -54,7 +54,7 @@ struct TrainRun {
 
   private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> Trainer {
     let progress = Progress("data", quiet: options.quiet)
-    let data = TrainingData(config: config.data, threads: threads, progress: progress)
+    let data = try TrainingData(config: config.data, threads: threads, progress: progress)
     let train = try data.dataset(.train)
     let validation = try data.dataset(.validation)
     progress.finish()

@@ -4,16 +4,26 @@ import Dynamics
 import Foundation
 import HLieConv
 import Integrators
+import Molecules
 
 /// Chunks of trajectories for training and testing, simulated from the configuration's scenario or cut from
-/// stored trajectories. The same configuration gives the same chunks, on any number of threads.
+/// stored trajectories, or structures with their energies. The same configuration gives the same chunks, on any number of threads.
 struct TrainingData {
   let config: DataConfig
   let threads: Int
   let progress: Progress
+  private let structures: StructureData?
+
+  init(config: DataConfig, threads: Int, progress: Progress) throws {
+    self.config = config
+    self.threads = threads
+    self.progress = progress
+    structures = config.structures == nil ? nil : try StructureData(config)
+  }
 
   /// The chunks of one split.
   func dataset(_ split: DataConfig.Split) throws -> ChunkDataset {
+    if let structures { return try structures.dataset(split) }
     if let path = config.trajectories { return try cut(split, from: path) }
     return try simulate(split, of: scenario())
   }
@@ -54,8 +64,11 @@ struct TrainingData {
       throw NoetherError(
         "data.scenario: \(scenario.name) lists its bodies, so it has one system; train on a random one")
     }
-    return try scenario.systems(
-      count: config.count(of: split), seed: config.seed, first: config.first(of: split))
+    let (count, first) = (config.count(of: split), config.first(of: split))
+    if config.sizes.isEmpty { return try scenario.systems(count: count, seed: config.seed, first: first) }
+    return try (first..<first + count).flatMap { index in
+      try config.sizes[index % config.sizes.count].systems(count: 1, seed: config.seed, first: index)
+    }
   }
 
   /// Systems of a trajectory file in its order: first those of training, then validation, then test.
@@ -79,7 +92,7 @@ struct TrainingData {
   }
 
   /// The law of a stored system.
-  private static func law(of member: TrajectorySet.Member, in path: String) throws -> any HamiltonianSystem {
+  private static func law(of member: TrajectorySet.Member, in path: String) throws -> any MechanicalSystem {
     guard let system = member.system else {
       throw NoetherError(
         "\(path): nothing tells the features of its bodies; use a trajectory.npz of simulate")
@@ -131,9 +144,9 @@ struct TrainingData {
     return scenario
   }
 
-  private static func empty(like system: any HamiltonianSystem, points: Int, step: Double) -> ChunkDataset {
+  private static func empty(like system: any MechanicalSystem, points: Int, step: Double) -> ChunkDataset {
     ChunkDataset(
-      dimension: system.bodies.dimension, bodies: system.bodies.count, featureNames: system.featureNames,
+      dimension: system.bodies.dimension, featureNames: system.featureNames,
       points: points, step: step)
   }
 

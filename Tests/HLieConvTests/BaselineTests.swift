@@ -124,7 +124,7 @@ struct BaselineTests {
     for part in ["hfc", "for 6 bodies", "has 3", "model.bodies: 3", "vogn"] {
       #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }
-    var data = ChunkDataset(dimension: 2, bodies: 3, featureNames: ["m", "k"], points: 2, step: 0.1)
+    var data = ChunkDataset(dimension: 2, featureNames: ["m", "k"], points: 2, step: 0.1)
     let state = PhaseState(q: [0, 0, 1, 0, 0, 1], p: [0, 0, 0, 0, 0, 0])
     try data.append(system, states: [state, state])
     #expect(throws: NoetherError.self) {

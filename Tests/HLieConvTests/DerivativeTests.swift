@@ -125,7 +125,7 @@ struct DerivativeTests {
     let storage = ParameterStorage(problem.model.parameters, layout: program.parameters)
     let (systems, weights) = (problem.data.systems, [0.7, -1.3, 0.4])
     let engine = TileEngine(
-      program, parameters: storage, capacity: 3, bodies: problem.data.bodies, evaluations: 1, tangents: false)
+      program, parameters: storage, capacity: 3, bodies: 4, evaluations: 1, tangents: false)
     let q = systems.flatMap { $0.states[0].q }
     func energies() -> [Double] {
       storage.pack()
@@ -169,7 +169,7 @@ struct DerivativeTests {
     let method = try #require(ChunkMethod.named(name, stride: stride))
     let data = ChunkTensors<Double>(problem.data)
     let loss = try ChunkLoss<Double>(
-      problem.model.program, initial: problem.model.parameters, method: method, bodies: data.bodies,
+      problem.model.program, initial: problem.model.parameters, objective: .chunks(method), sizes: data.sizes,
       points: data.points, threads: 2)
     let batch = Array(0..<data.count)
     func value() -> Double { loss.errors(of: data).reduce(0, +) / Double(data.count) }

@@ -23,7 +23,7 @@ struct GSLLeastSquaresTests {
       self.data = data
       self.factor = factor
       steps = try #require(
-        PairSteps(model, method: .threeEighths, bodies: data.bodies, points: data.points))
+        PairSteps(model, method: .threeEighths, bodies: data.sizes[0], points: data.points))
       storage = ParameterStorage(model.parameters, layout: model.layout)
     }
 

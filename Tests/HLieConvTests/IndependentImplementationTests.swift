@@ -34,7 +34,7 @@ struct IndependentImplementationTests {
     // One system after another: z is [system, point, (q, p)].
     let (z, sysp, h) = (try values("z"), try values("sysp"), try values("h")[0])
     let count = z.count / 120
-    var data = ChunkDataset(dimension: 2, bodies: 6, featureNames: ["m", "k"], points: 5, step: h)
+    var data = ChunkDataset(dimension: 2, featureNames: ["m", "k"], points: 5, step: h)
     for s in 0..<count {
       let system = SpringSystem(
         bodies: Bodies(dimension: 2, masses: (0..<6).map { sysp[s * 12 + 2 * $0] }),
@@ -59,7 +59,8 @@ struct IndependentImplementationTests {
 
     let tensors = ChunkTensors<Double>(data)
     let loss = try ChunkLoss<Double>(
-      model.program, initial: model.parameters, method: .threeEighths, bodies: 6, points: 5, threads: 2)
+      model.program, initial: model.parameters, objective: .chunks(.threeEighths), sizes: [6], points: 5,
+      threads: 2)
     let expected = try values("loss")[0]
     #expect(abs(loss.gradient(of: tensors, Array(0..<count)) - expected) < 1e-12 * expected)
     for view in model.layout.views {

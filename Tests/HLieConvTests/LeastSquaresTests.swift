@@ -31,12 +31,13 @@ struct LeastSquaresTests {
       let count = entry.states.count
       for (state, next) in zip(entry.states, entry.states.dropFirst()) {
         var piece = ChunkDataset(
-          dimension: problem.data.dimension, bodies: problem.data.bodies, featureNames: ["m", "k"], points: 2,
+          dimension: problem.data.dimension, featureNames: ["m", "k"], points: 2,
           step: problem.data.step)
-        try piece.append(Featured(entry, width: 2), states: [state, next])
+        try piece.append(entry.law, states: [state, next])
         let tensors = ChunkTensors<Double>(piece)
         let end = Worker(
-          model.program, parameters: model.storage, capacity: 1, bodies: piece.bodies, evaluations: 1,
+          model.program, parameters: model.storage,
+          shapes: [TileShape(systems: 1, bodies: entry.bodies.count)], evaluations: 1,
           tangents: false
         ).states(tensors.tile([0]), tensors, method)[1]
         found += zip(next.p, end.p).map { $0 - $1 }
@@ -65,7 +66,7 @@ struct LeastSquaresTests {
   private func checkJacobian(_ problem: SmallProblem, _ method: ChunkMethod) throws {
     let (model, data) = (problem.model, problem.data)
     let count = model.layout.count
-    let steps = try #require(PairSteps(model, method: method, bodies: data.bodies, points: data.points))
+    let steps = try #require(PairSteps(model, method: method, bodies: 4, points: data.points))
     #expect(steps.parameterCount == count)
     let values = AlignedMemory<Double>(count: steps.rows)
     let jacobian = AlignedMemory<Double>(count: steps.rows * count)
@@ -106,7 +107,7 @@ struct LeastSquaresTests {
     let count = model.layout.count
     let one = try StepResiduals(model, data: data, method: method, threads: 1)
     let equations = one.normalEquations(at: model.parameters)
-    let steps = try #require(PairSteps(model, method: method, bodies: data.bodies, points: data.points))
+    let steps = try #require(PairSteps(model, method: method, bodies: 4, points: data.points))
     var (matrix, slope, cost) = (
       [Double](repeating: 0, count: count * count), [Double](repeating: 0, count: count), 0.0
     )
@@ -152,18 +153,4 @@ struct LeastSquaresTests {
     for _ in 0..<80 { _ = optimiser.iterate(problem, &parameters) }
     #expect(problem.cost(at: parameters) < 1e-9)
   }
-}
-
-/// A system that says of its bodies what a chunk says.
-private struct Featured: HamiltonianSystem {
-  let bodies: Bodies
-  let features: [[Double]]
-  let featureNames = ["m", "k"]
-
-  init(_ entry: ChunkDataset.Entry, width: Int) {
-    bodies = entry.bodies
-    features = (0..<entry.bodies.count).map { Array(entry.features[$0 * width..<($0 + 1) * width]) }
-  }
-  func potentialEnergy(at positions: Span<Double>) -> Double { 0 }
-  func force(at positions: Span<Double>, into result: inout MutableSpan<Double>) {}
 }

@@ -14,10 +14,12 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   var centre = false
   var samples: Int?
   var kind = ModelKind.hlieconv
+  var kinetic = Kinetic.given
 
   var testDescription: String {
     if kind == .flieconv { return "flieconv \(group.name)\(centre ? " centred" : "")" }
     if !kind.hasGroup { return "\(kind) in \(group.spaceDimension)D\(centre ? " centred" : "")" }
+    if kinetic != .given { return "\(group.name) with T \(kinetic) in \(group.spaceDimension)D" }
     return "\(group.name) \(lift) \(neighbourhood) in \(group.spaceDimension)D\(centre ? " centred" : "")"
   }
 
@@ -41,6 +43,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
   /// All that learn no potential.
   static let flows =
     baselines.filter { $0.kind.dynamics != .potential }
+    + ([SE2.self, T3.self] as [any LieGroup.Type]).map { ModelCase(group: $0, kinetic: .diagonal) }
     + ([T2.self, T3.self, Tx.self, Trivial2.self] as [any LieGroup.Type]).map {
       ModelCase(group: $0, centre: true, kind: .flieconv)
     }
@@ -59,6 +62,7 @@ struct ModelCase: Sendable, CustomTestStringConvertible {
     (config.width, config.seed, config.centre) = (16, seed, centre)
     if kind.hasLayers { config.layers = 1 }
     config.samples = samples
+    config.kinetic = kinetic
     return config
   }
 

@@ -71,7 +71,7 @@ struct ModelConfigTests {
 @Suite("Domains")
 struct DomainTests {
   private func data(_ q: [[Double]]) throws -> ChunkDataset {
-    var data = ChunkDataset(dimension: 2, bodies: 2, featureNames: ["m", "k"], points: 2, step: 0.1)
+    var data = ChunkDataset(dimension: 2, featureNames: ["m", "k"], points: 2, step: 0.1)
     let system = SpringSystem(bodies: Bodies(dimension: 2, masses: [1, 1]), stiffness: [1, 1])
     try data.append(system, states: q.map { PhaseState(q: $0, p: [0, 0, 0, 0]) })
     return data

@@ -16,7 +16,7 @@ struct NystromRolloutTests {
     let program = problem.model.program
     let engine = TileEngine(
       program, parameters: ParameterStorage(problem.model.parameters, layout: program.parameters),
-      capacity: 1, bodies: data.bodies, evaluations: 1, tangents: false)
+      capacity: 1, bodies: data.bodies[0], evaluations: 1, tangents: false)
     engine.begin(systems: 1, features: tile.features)
     let motion = TileMotion(
       engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree,

@@ -30,7 +30,7 @@ enum SpringData {
     let plan = try FramePlan(scenario, stepping: stepping)
     let first = try scenario.systems(count: 1, seed: 0)[0].system
     var data = ChunkDataset(
-      dimension: scenario.dimension, bodies: first.bodies.count, featureNames: first.featureNames,
+      dimension: scenario.dimension, featureNames: first.featureNames,
       points: config.data.chunk, step: plan.time(ofFrame: 1) - plan.time(ofFrame: 0))
     for system in try scenario.systems(
       count: count ?? config.data.count(of: split), seed: config.data.seed,

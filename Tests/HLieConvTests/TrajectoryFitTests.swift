@@ -112,7 +112,7 @@ struct TrajectoryFitTests {
       model.storage, differentiates: false, visit: { _, _, _ in })
     let tensors = ChunkTensors<Double>(windows)
     let truth = Worker(
-      model.program, parameters: model.storage, capacity: 1, bodies: 3,
+      model.program, parameters: model.storage, shapes: [TileShape(systems: 1, bodies: 3)],
       evaluations: method.evaluations(points: 5),
       tangents: false
     ).states(tensors.tile([0]), tensors, method)[4]

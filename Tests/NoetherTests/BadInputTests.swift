@@ -52,7 +52,7 @@ import Testing
       message: ["bad.yaml:10", "integrator.step", "inf"]),
     Case(
       name: "negative mass", line: "m: 0.5", replacement: "m: -0.5",
-      message: ["bad.yaml:9", "bodies.1.m", "-0.5", "greater than 0"]),
+      message: ["bad.yaml:9", "bodies.1.m", "-0.5", "at least 0"]),
     Case(
       name: "G missing", line: "units: {G: 1}\n", replacement: "",
       message: ["bad.yaml", "units.G", "missing", "units: {G: 1}"]),

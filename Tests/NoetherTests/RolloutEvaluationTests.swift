@@ -32,7 +32,7 @@ import Testing
 
   private func evaluate(
     _ systems: [ScenarioSystem], _ method: String?, step: Double? = nil, threads: Int = 1, end: Double = 1,
-    law: @Sendable (any HamiltonianSystem) throws -> any HamiltonianSystem = { $0 }
+    law: @Sendable (any MechanicalSystem) throws -> any DynamicalSystem = { $0 }
   ) throws -> RolloutEvaluation {
     let grid = try RolloutGrid(
       times: (0...200).map { Double($0) * end / 200 }, loss: .threeEighths, method: method, step: step)

@@ -21,20 +21,26 @@ extension Problem {
     }
     // The corners of a zigzag, 1.2 apart.
     let q = (0..<count).flatMap { body -> [Double] in
-      let corner: [Double] = [0.9 * Double(body), 0.8 * Double(body % 2), 0]
+      let corner: [Double] = [(dimension == 1 ? 1.2 : 0.9) * Double(body), 0.8 * Double(body % 2), 0]
       return corner.prefix(dimension).map { $0 + 0.05 * random.normal() }
     }
-    let parameters = PairParameters(
-      law: law, constants: law.constants.map(\.example), columns: columns)
     return Problem(
-      "\(law.name) \(seed), \(dimension)D\(pinned ? ", pinned" : "")", parameters.system(of: bodies),
+      "\(law.name) \(seed), \(dimension)D\(pinned ? ", pinned" : "")",
+      system(of: bodies, under: law, columns: columns),
       PhaseState(q: q, p: (0..<count * dimension).map { _ in 0.3 * random.normal() }))
   }
 
-  /// Every registered law of pairs, in the plane and in space, with a pinned body and without.
+  private static func system<L: PairLaw>(
+    of bodies: Bodies, under _: L.Type, columns: [[Double]]
+  ) -> any HamiltonianSystem {
+    PairSystem<L>(bodies: bodies, constants: L.constants.map(\.example), columns: columns)
+  }
+
+  /// Every registered law of pairs, on a line, in the plane and in space, with a pinned body and without.
   public static let ofEveryPairLaw: [Problem] = PairLaws.known.flatMap { law in
     [
       .pairs(law, seed: 1, dimension: 2), .pairs(law, seed: 2, dimension: 3),
+      .pairs(law, seed: 4, dimension: 1),
       .pairs(law, seed: 3, dimension: 2, pinned: true),
     ]
   }

@@ -147,11 +147,12 @@ extension Problem {
         p: (0..<count * dimension).map { _ in 0.2 * random.normal() }))
   }
 
-  /// One problem of every kind of system, in the plane and in space, with pinned bodies and without.
+  /// One problem of every kind of system, on a line, in the plane and in space, with pinned bodies and without.
   public static let ofEveryKind: [Problem] =
     [
       .springs(seed: 1), .springs(seed: 2, dimension: 3), .springs(seed: 7, restLengthPerMass: 0.2),
       .springs(seed: 8, dimension: 3, restLengthPerMass: 0.2), .chain(seed: 3, dimension: 2),
+      .springs(seed: 9, dimension: 1, restLengthPerMass: 0.2), .chain(seed: 10, dimension: 1),
       .chain(seed: 4, dimension: 3), .cluster(seed: 5, dimension: 2, softening: 0),
       .cluster(seed: 6, dimension: 3, softening: 0.3), .kepler,
     ] + ofEveryPairLaw

@@ -34,7 +34,7 @@ struct PublishedProblem {
     let method = try IntegrationMethods.named("rk4-38")
     let plan = try FramePlan(start: 0, steps: 4, step: Self.step, frames: 5)
     var dataset = ChunkDataset(
-      dimension: 2, bodies: bodies, featureNames: systems[0].system.featureNames, points: 5, step: Self.step)
+      dimension: 2, featureNames: systems[0].system.featureNames, points: 5, step: Self.step)
     for system in systems {
       var states: [PhaseState] = []
       _ = try integrate(

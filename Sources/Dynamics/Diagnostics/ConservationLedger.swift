@@ -9,7 +9,9 @@
 /// The ledger encodes bit for bit, so a resumed run writes the same rows as an uninterrupted one.
 public struct ConservationLedger: Sendable, Equatable, Codable {
   private let dimension: Int
-  private let pinned: [Bool]
+  /// Whether positions are lengths, so that P and L have a meaning.
+  private let isCartesian: Bool
+  private let leftOut: [Bool]
   @BitExactArray private var P₀: [Double]
   @BitExactArray private var L₀: [Double]
   @BitExact private var scaleP: Double
@@ -23,8 +25,9 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
   /// Opens the account at `state` with the energy `H` and, where a learned law moves the bodies, its energy.
   public init(bodies: Bodies, state: PhaseState, H: Double, learnedH: Double? = nil) {
     dimension = bodies.dimension
-    pinned = bodies.hasPinned ? bodies.pinned : []
-    let start = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, pinned: pinned)
+    isCartesian = bodies.coordinatesKind == .cartesian
+    leftOut = bodies.leftOut
+    let start = Momenta(q: state.q.span, p: state.p.span, dimension: dimension, leftOut: leftOut)
     P₀ = [start.P.x, start.P.y, start.P.z]
     L₀ = [start.L.x, start.L.y, start.L.z]
     scaleP = start.scaleP
@@ -40,13 +43,13 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
 
   /// Whether the account is one of `bodies`, and whole: one that was read from a file may be neither.
   public func belongs(to bodies: Bodies) -> Bool {
-    dimension == bodies.dimension && pinned == (bodies.hasPinned ? bodies.pinned : [])
-      && P₀.count == 3 && L₀.count == 3
+    dimension == bodies.dimension && isCartesian == (bodies.coordinatesKind == .cartesian)
+      && leftOut == bodies.leftOut && P₀.count == 3 && L₀.count == 3
   }
 
   /// What `record` enters for a state.
   public func momenta(q: Span<Double>, p: Span<Double>) -> Momenta {
-    Momenta(q: q, p: p, dimension: dimension, pinned: pinned)
+    Momenta(q: q, p: p, dimension: dimension, leftOut: leftOut)
   }
 
   /// Enters the state after one more step.
@@ -70,13 +73,21 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
     let row = DiagnosticsRow(
       step: step, t: t, T: T, V: V, H: T + V, dH: Self.drift(of: T + V, from: H₀),
       dHIsAbsolute: energyDriftIsAbsolute,
-      P: dimension == 2 ? [now.P.x, now.P.y] : [now.P.x, now.P.y, now.P.z],
-      L: dimension == 2 ? [now.L.z] : [now.L.x, now.L.y, now.L.z],
-      dP: worstP.squareRoot(), dL: worstL.squareRoot(),
+      P: isCartesian ? (0..<dimension).map { now.P[$0] } : [], L: components(of: now.L),
+      dP: isCartesian ? worstP.squareRoot() : 0, dL: isCartesian ? worstL.squareRoot() : 0,
       learned: learnedH.map { LearnedEnergy(H: $0, dH: Self.drift(of: $0, from: learnedH₀)) })
     worstP = 0
     worstL = 0
     return row
+  }
+
+  private func components(of L: SIMD3<Double>) -> [Double] {
+    if !isCartesian { return [] }
+    return switch dimension {
+    case 1: []
+    case 2: [L.z]
+    default: [L.x, L.y, L.z]
+    }
   }
 
   /// |Δ|² / scale². Where all momenta are zero so is the drift; against a scale that overflowed there is none.
@@ -93,7 +104,7 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
 /// The diagnostics of stored frames under the law `system`: one row each, the first being the reference.
 ///
 /// Only the frames are there to be measured, so dP and dL are those of the frames alone.
-public func diagnostics(of frames: [Frame], system: any HamiltonianSystem) -> [DiagnosticsRow] {
+public func diagnostics(of frames: [Frame], system: any MechanicalSystem) -> [DiagnosticsRow] {
   guard let first = frames.first else { return [] }
   var ledger = ConservationLedger(
     bodies: system.bodies, state: first.state, H: system.energy(of: first.state))
@@ -101,7 +112,7 @@ public func diagnostics(of frames: [Frame], system: any HamiltonianSystem) -> [D
     ledger.record(q: frame.state.q.span, p: frame.state.p.span)
     return ledger.row(
       step: frame.step, t: frame.t, state: frame.state,
-      T: system.kineticEnergy(of: frame.state.p.span),
+      T: system.kineticEnergy(q: frame.state.q.span, p: frame.state.p.span),
       V: system.potentialEnergy(at: frame.state.q.span))
   }
 }

@@ -24,9 +24,9 @@ public struct DiagnosticsRow: Sendable, Equatable {
   public var dH: Double
   /// H₀ = 0, and `dH` is therefore H−H₀.
   public var dHIsAbsolute: Bool
-  /// Σ pᵢ, one entry per axis.
+  /// Σ pᵢ, one entry per axis; none where positions are angles.
   public var P: [Double]
-  /// Σ qᵢ × pᵢ about the origin: L_z in the plane, (L_x, L_y, L_z) in space.
+  /// Σ qᵢ × pᵢ about the origin: L_z in the plane, (L_x, L_y, L_z) in space, else nothing.
   public var L: [Double]
   /// Largest |P−P₀| / S_P since the row before; S_P is the largest Σ|pᵢ| met so far.
   public var dP: Double

@@ -2,7 +2,8 @@
 
 /// Total momenta of a state about the origin, with the scales that rounding and drift are measured against.
 ///
-/// Pinned bodies do not move, whatever their momentum, and are left out. In the plane L has a z entry only.
+/// Pinned bodies do not move, whatever their momentum, and test particles have none to share: both are left out. In the
+/// plane L has a z entry only, on a line none.
 public struct Momenta: Sendable {
   /// P = Σ pᵢ.
   private(set) var P: SIMD3<Double> = .zero
@@ -18,22 +19,27 @@ public struct Momenta: Sendable {
   /// and sums, also where they meet a zero. Where it is false the state may be finite all the same.
   public var proveFiniteState: Bool { !leavesOut && scaleP.isFinite && scaleL.isFinite }
 
-  /// The momenta of `q`, `p` [bodies × dimension]; `pinned` may be empty where no body is.
-  init(q: Span<Double>, p: Span<Double>, dimension: Int, pinned: [Bool]) {
-    precondition(q.count == p.count && (pinned.isEmpty || pinned.count * dimension == q.count))
-    leavesOut = !pinned.isEmpty
+  /// The momenta of `q`, `p` [bodies × dimension] without the bodies `left` out, which may be empty where none is.
+  init(q: Span<Double>, p: Span<Double>, dimension: Int, leftOut left: [Bool]) {
+    precondition(q.count == p.count && (left.isEmpty || left.count * dimension == q.count))
+    leavesOut = !left.isEmpty
     // Measured at every step: lengths have been compared, so that the loop needs no checks.
     q.withUnsafeBufferPointer { q in
       p.withUnsafeBufferPointer { p in
-        if dimension == 3 {
-          for body in 0..<q.count / 3 where pinned.isEmpty || !pinned[body] {
+        switch dimension {
+        case 3:
+          for body in 0..<q.count / 3 where left.isEmpty || !left[body] {
             let i = 3 * body
             add(SIMD2(q[i], p[i]), SIMD2(q[i + 1], p[i + 1]), SIMD2(q[i + 2], p[i + 2]))
           }
-        } else {
-          for body in 0..<q.count / 2 where pinned.isEmpty || !pinned[body] {
+        case 2:
+          for body in 0..<q.count / 2 where left.isEmpty || !left[body] {
             let i = 2 * body
             add(SIMD2(q[i], p[i]), SIMD2(q[i + 1], p[i + 1]), .zero)
+          }
+        default:
+          for body in 0..<q.count where left.isEmpty || !left[body] {
+            add(SIMD2(q[body], p[body]), .zero, .zero)
           }
         }
       }

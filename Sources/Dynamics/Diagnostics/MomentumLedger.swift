@@ -32,20 +32,23 @@ public struct MomentumRow: Sendable, Equatable {
 }
 
 /// The momentum map J_ξ(q, p) = Σ pᵢ·ξ(qᵢ) of a velocity field ξ (Marsden & Ratiu, Introduction to Mechanics and
-/// Symmetry, 12.1), over the bodies that are not pinned.
+/// Symmetry, 12.1), over the bodies that are neither pinned nor test particles.
 public struct MomentumMap: Sendable {
   public let field: VelocityField
   private let bodies: Bodies
+  private let counted: [Int]
 
   public init(_ field: VelocityField, of bodies: Bodies) {
     self.field = field
     self.bodies = bodies
+    let left = bodies.leftOut
+    counted = (0..<bodies.count).filter { left.isEmpty || !left[$0] }
   }
 
   /// J_ξ, and Σ|pᵢ||ξ(qᵢ)|, the scale that its rounding and drift are measured against.
   public func value(at state: PhaseState) -> (J: Double, scale: Double) {
     var (J, scale) = (0.0, 0.0)
-    for body in 0..<bodies.count where !bodies.pinned[body] {
+    for body in counted {
       let (ξ, p) = (field.value(at: vector(body, of: state.q)), vector(body, of: state.p))
       J += p.dot(ξ)
       scale += p.norm * ξ.norm
@@ -69,7 +72,7 @@ public struct MomentumMap: Sendable {
   ///   - pdot: its ṗ.
   public func residual(at state: PhaseState, qdot: [Double], pdot: [Double]) -> Double {
     var (rate, scale) = (0.0, 0.0)
-    for body in 0..<bodies.count where !bodies.pinned[body] {
+    for body in counted {
       let (q, p, F) = (vector(body, of: state.q), vector(body, of: state.p), vector(body, of: pdot))
       let ξ = field.value(at: q)
       let turning = field.derivative(at: q, along: vector(body, of: qdot))
@@ -91,7 +94,7 @@ public struct MomentumMap: Sendable {
 ///
 /// Drifts are those of the frames alone. `system` is the true law, `learned` one that was learned.
 public func momentumLedger(
-  of frames: [Frame], fields: [VelocityField], system: any HamiltonianSystem,
+  of frames: [Frame], fields: [VelocityField], system: any MechanicalSystem,
   learned: (any DynamicalSystem)? = nil
 ) -> [MomentumRow] {
   let maps = fields.map { MomentumMap($0, of: system.bodies) }

@@ -2,7 +2,7 @@
 
 /// The arrays of trajectory.npz that tell the law: `k [systems, bodies]` under the product rule, with
 /// `rest_length_per_mass []` where it is not zero; `k` and, where one is not zero, `rest_length` [systems, bodies,
-/// bodies] for listed springs; `G` and `softening` [] for gravity. A registered law of pairs has an array
+/// bodies] for listed springs; `G` and `softening` [] for gravity. A registered law has an array
 /// [systems, bodies] for each parameter of bodies and one [] for each constant, and is known by their names.
 extension TrajectorySet {
   func parameterArrays(systems: Int, bodies n: Int) -> [(name: String, array: NPYArray)] {
@@ -10,14 +10,14 @@ extension TrajectorySet {
     case .unknown: return []
     case .gravity(let G, let softening):
       return [("G", NPYArray(shape: [], [G])), ("softening", NPYArray(shape: [], [softening]))]
-    case .pairs(let first):
+    case .registered(let first):
       let law = first.law
       let columns = law.parameters.enumerated().map { index, parameter in
         let values = members.flatMap { member -> [Double] in
-          guard case .pairs(let pairs) = member.parameters, pairs.law == law else {
+          guard case .registered(let known) = member.parameters, known.law == law else {
             return Array(repeating: .nan, count: n)
           }
-          return pairs.columns[index]
+          return known.columns[index]
         }
         return (parameter.symbol, NPYArray(shape: [systems, n], values))
       }
@@ -62,8 +62,8 @@ extension TrajectorySet {
       }
       return none.map { _ in .gravity(G: G, softening: softening) }
     }
-    if let law = PairLaws.known.first(where: { law in law.arrayNames.allSatisfy { arrays[$0] != nil } }) {
-      return try pairs(under: law, in: arrays, systems: systems, bodies: n, name: name).map { .pairs($0) }
+    if let law = Laws.known.first(where: { law in law.arrayNames.allSatisfy { arrays[$0] != nil } }) {
+      return try registered(law, in: arrays, systems: systems, bodies: n, name: name).map { .registered($0) }
     }
     guard let k = arrays["k"] else { return none }
     let values = k.doubles
@@ -100,9 +100,14 @@ extension TrajectorySet {
     }
   }
 
-  private static func pairs(
-    under law: any PairLaw.Type, in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
-  ) throws -> [PairParameters] {
+  private static func registered(
+    _ law: any ParametrisedLaw.Type, in arrays: [String: NPYArray], systems: Int, bodies n: Int, name: String
+  ) throws -> [LawParameters] {
+    guard law.complaint(bodies: n) == nil, law.dimensions.contains(arrays["q"]?.shape.last ?? 0) else {
+      throw NoetherError(
+        "\(name): array 'q' has the shape \(arrays["q"]?.shape ?? []), which does not go with the law \(law.name)"
+      )
+    }
     func values(_ key: String, shape: [Int], _ range: NumberRange) throws -> [Double] {
       guard let array = arrays[key] else { throw NoetherError("\(name): there is no array '\(key)'") }
       guard array.shape == shape, array.doubles.allSatisfy({ $0.isFinite && range.contains($0) }) else {
@@ -115,13 +120,8 @@ extension TrajectorySet {
     let constants = try law.constants.map { try values($0.name, shape: [], $0.range)[0] }
     let columns = try law.parameters.map { try values($0.symbol, shape: [systems, n], $0.range) }
     return (0..<systems).map { system in
-      PairParameters(
+      LawParameters(
         law: law, constants: constants, columns: columns.map { Array($0[system * n..<(system + 1) * n]) })
     }
   }
-}
-
-extension PairLaw {
-  /// The arrays of trajectory.npz that it is known by.
-  static var arrayNames: [String] { parameters.map(\.symbol) + constants.map(\.name) }
 }

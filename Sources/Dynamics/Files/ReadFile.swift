@@ -4,7 +4,7 @@ import Foundation
 
 /// The bytes of the file at `path`, which may be no longer than `limit`: checked before anything is reserved
 /// for them, and again while reading, since a pipe does not tell its length.
-func readFile(_ path: String, limit: Int) throws -> Data {
+public func readFile(_ path: String, limit: Int) throws -> Data {
   if path.isEmpty { throw NoetherError("the name of a file to read is empty; write its path") }
   let descriptor = open(path, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else {

@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Writes trajectory.csv, one row per system, frame and body: `system,step,t,body,m,x,y[,z],px,py[,pz]`.
+/// Writes trajectory.csv, one row per system, frame and body: `system,step,t,body,m,x[,y[,z]],px[,py[,pz]]`.
 public final class TrajectoryCSV {
   private let csv: CSVWriter
 

@@ -45,7 +45,9 @@ extension TrajectorySet {
 
     init(_ rows: CSVRows) throws {
       let header = rows.header
-      dimension = header.contains("z") ? 3 : 2
+      dimension =
+        header.contains { ["z", "pz"].contains($0) }
+        ? 3 : header.contains { ["y", "py"].contains($0) } ? 2 : 1
       let expected = TrajectoryCSV.header(dimension: dimension)
       func column(_ name: String) throws -> Int {
         if let index = header.firstIndex(of: name) { return index }
@@ -104,8 +106,8 @@ extension TrajectorySet {
         )
       }
       if isFirstFrame, index == 0 {
-        guard m > 0 else {
-          throw rows.error("m: '\(row[columns.m])' is not a mass; it must be greater than 0")
+        guard m >= 0 else {
+          throw rows.error("m: '\(row[columns.m])' is not a mass; it must be at least 0")
         }
         names.append(body)
         masses.append(m)

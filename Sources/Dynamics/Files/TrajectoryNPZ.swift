@@ -63,9 +63,9 @@ extension TrajectorySet {
     }
     let q = try array("q", [nil, nil, nil, nil], "[systems, frames, bodies, dimension]")
     let (systems, frames, n, d) = (q.shape[0], q.shape[1], q.shape[2], q.shape[3])
-    guard systems > 0, frames > 0, n > 0, (2...3).contains(d) else {
+    guard systems > 0, frames > 0, n > 0, (1...3).contains(d) else {
       throw NoetherError(
-        "\(name): array 'q' has the shape \(q.shape): nothing to read, or not 2 or 3 dimensions")
+        "\(name): array 'q' has the shape \(q.shape): nothing to read, or not 1 to 3 dimensions")
     }
     let p = try array("p", [systems, frames, n, d], "of the shape of q, \(q.shape)").doubles
     let t = try array("t", [frames], "[frames], \(frames) times").doubles
@@ -74,8 +74,8 @@ extension TrajectorySet {
     guard t.allSatisfy(\.isFinite) else {
       throw NoetherError("\(name): array 't' has a time that is not finite")
     }
-    guard m.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw NoetherError("\(name): array 'm' has a mass that is not positive and finite")
+    guard m.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+      throw NoetherError("\(name): array 'm' has a mass that is negative or not finite")
     }
     let steps = try arrays["step"].map { _ in
       try array("step", [systems, frames], "[systems, frames]").doubles
@@ -99,12 +99,15 @@ extension TrajectorySet {
       if let bad = states.firstIndex(where: { !$0.isFinite }) {
         throw NoetherError("\(name): system \(system) is not finite in frame \(bad); cut it off there")
       }
-      return Member(
+      var member = Member(
         index: system, bodies: bodies, parameters: parameters[system],
         frames: states.enumerated().map { index, state in
           let step = steps.flatMap { Int(exactly: $0[system * frames + index]) } ?? index
           return Frame(step: step, t: t[index], state: state)
         })
+      // The law knows whether positions are angles.
+      if let law = member.system { member.bodies = law.bodies }
+      return member
     }
   }
 }

@@ -12,16 +12,16 @@ public struct TrajectorySet: Sendable, Equatable {
     case productSprings(k: [Double], restLengthPerMass: Double = 0)
     case listedSprings([SpringCoupling])
     case gravity(G: Double, softening: Double)
-    case pairs(PairParameters)
+    case registered(LawParameters)
 
-    public init(of system: any HamiltonianSystem) {
+    public init(of system: any MechanicalSystem) {
       switch system {
       case let springs as SpringSystem:
         self =
           springs.stiffness.map { .productSprings(k: $0, restLengthPerMass: springs.restLengthPerMass) }
           ?? .listedSprings(springs.couplings)
       case let gravity as GravitySystem: self = .gravity(G: gravity.G, softening: gravity.softening)
-      case let pairs as any ParametrisedSystem: self = .pairs(pairs.parameters)
+      case let registered as any ParametrisedSystem: self = .registered(registered.parameters)
       default: self = .unknown
       }
     }
@@ -46,20 +46,20 @@ public struct TrajectorySet: Sendable, Equatable {
       switch parameters {
       case .unknown, .listedSprings, .gravity: [:]
       case .productSprings(let k, _): [BodyParameter.stiffness.symbol: k]
-      case .pairs(let pairs):
-        Dictionary(uniqueKeysWithValues: zip(pairs.law.parameters.map(\.symbol), pairs.columns))
+      case .registered(let known):
+        Dictionary(uniqueKeysWithValues: zip(known.law.parameters.map(\.symbol), known.columns))
       }
     }
 
     /// The true law, where the file tells its parameters.
-    public var system: (any HamiltonianSystem)? {
+    public var system: (any MechanicalSystem)? {
       switch parameters {
       case .unknown: nil
       case .productSprings(let k, let c):
         SpringSystem(bodies: bodies, stiffness: k, restLengthPerMass: c)
       case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
       case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
-      case .pairs(let pairs): pairs.system(of: bodies)
+      case .registered(let known): known.system(of: bodies)
       }
     }
   }
@@ -69,7 +69,7 @@ public struct TrajectorySet: Sendable, Equatable {
   public init(members: [Member]) { self.members = members }
 
   /// The frames of runs under `system`, the true law.
-  public init(_ runs: [(index: Int, system: any HamiltonianSystem, frames: [Frame])]) {
+  public init(_ runs: [(index: Int, system: any MechanicalSystem, frames: [Frame])]) {
     members = runs.map {
       Member(
         index: $0.index, bodies: $0.system.bodies, parameters: Parameters(of: $0.system), frames: $0.frames)

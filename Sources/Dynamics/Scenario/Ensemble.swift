@@ -5,6 +5,7 @@ struct Ensemble: Sendable {
   enum Kind: Sendable {
     case cloud(RandomCloud)
     case starAndPlanets(StarAndPlanets)
+    case plummer(PlummerSphere)
   }
 
   /// What the mean momentum is subtracted over.
@@ -39,20 +40,29 @@ struct Ensemble: Sendable {
   init(_ node: ConfigNode, law: Law, dimension: Int) throws {
     guard node.isMapping else {
       throw node.error(
-        "\(node.quoted) is not allowed; write a mapping with kind: cloud or star-and-planets")
+        "\(node.quoted) is not allowed; write a mapping with kind: cloud, star-and-planets or plummer")
     }
     guard let kindNode = node["kind"] else {
-      throw NoetherError("\(node.place): random.kind: missing; write kind: cloud or kind: star-and-planets")
+      throw NoetherError(
+        "\(node.place): random.kind: missing; write kind: cloud, star-and-planets or plummer")
     }
     let common = ["kind", "centring", "systems", "seed"]
     let reader: ConfigReader
-    let word = try kindNode.choice(["cloud", "springs", "star-and-planets"])
-    if word == "star-and-planets" {
+    let word = try kindNode.choice(["cloud", "springs", "star-and-planets", "plummer"])
+    if word == "star-and-planets" || word == "plummer" {
       guard case .gravity(let G, let softening) = law else {
-        throw kindNode.error("'star-and-planets' needs system: {kind: gravity}")
+        throw kindNode.error("'\(word)' needs system: {kind: gravity}")
       }
-      reader = try ConfigReader(node, keys: common + StarAndPlanets.keys)
-      kind = .starAndPlanets(try StarAndPlanets(reader, dimension: dimension, G: G, softening: softening))
+      if word == "plummer" {
+        guard dimension == 3 else {
+          throw kindNode.error("a Plummer sphere lies in space; write dimension: 3")
+        }
+        reader = try ConfigReader(node, keys: common + PlummerSphere.keys)
+        kind = .plummer(try PlummerSphere(reader, G: G, softening: softening))
+      } else {
+        reader = try ConfigReader(node, keys: common + StarAndPlanets.keys)
+        kind = .starAndPlanets(try StarAndPlanets(reader, dimension: dimension, G: G, softening: softening))
+      }
     } else {
       if word == "springs" {
         guard case .productSprings = law else {
@@ -60,7 +70,9 @@ struct Ensemble: Sendable {
         }
       }
       reader = try ConfigReader(node, keys: common + RandomCloud.keys(law.bodyParameters))
-      kind = .cloud(try RandomCloud(reader, law.bodyParameters, dimension: dimension))
+      let cloud = try RandomCloud(reader, law.bodyParameters, dimension: dimension)
+      try law.check(bodies: cloud.bodies, at: reader["bodies"] ?? node)
+      kind = .cloud(cloud)
     }
     centring = .none
     if let node = reader["centring"] {
@@ -74,6 +86,7 @@ struct Ensemble: Sendable {
     switch kind {
     case .cloud(let cloud): cloud.bodies
     case .starAndPlanets(let system): system.planets + 1
+    case .plummer(let sphere): sphere.bodies
     }
   }
 
@@ -85,6 +98,7 @@ struct Ensemble: Sendable {
       switch kind {
       case .cloud(let cloud): return try cloud.draw(&generator)
       case .starAndPlanets(let system): return system.draw(&generator)
+      case .plummer(let sphere): return sphere.draw(&generator)
       }
     }
     switch centring {

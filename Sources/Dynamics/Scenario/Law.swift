@@ -9,27 +9,36 @@ enum Law: Sendable {
   /// in the order of `bodies`.
   case listedSprings([SpringCoupling])
 
-  /// A law of pairs that is registered, with its constants in their order.
-  case pairs(any PairLaw.Type, constants: [Double])
+  /// A law that is registered, with its constants in their order.
+  case registered(any ParametrisedLaw.Type, constants: [Double])
 
   enum Kind {
     case gravity, springs
-    case pairs(any PairLaw.Type)
+    case registered(any ParametrisedLaw.Type)
 
-    static var all: [Kind] { [.gravity, .springs] + PairLaws.known.map { .pairs($0) } }
+    static var all: [Kind] { [.gravity, .springs] + Laws.known.map { .registered($0) } }
 
     /// The word for it in `system.kind`.
     var name: String {
       switch self {
       case .gravity: "gravity"
       case .springs: "springs"
-      case .pairs(let law): law.name
+      case .registered(let law): law.name
+      }
+    }
+
+    /// How many axes its bodies may have.
+    var dimensions: ClosedRange<Int> {
+      switch self {
+      case .gravity: 2...3
+      case .springs: 1...3
+      case .registered(let law): law.dimensions
       }
     }
   }
 
   static func kind(of node: ConfigNode) throws -> Kind {
-    let constants = Set(PairLaws.known.flatMap { $0.constants.map(\.name) } + ["softening"]).sorted()
+    let constants = Set(Laws.known.flatMap { $0.constants.map(\.name) } + ["softening"]).sorted()
     let reader = try ConfigReader(node, keys: ["kind", "couplings", "rest_length_per_mass"] + constants)
     let word = try reader.required("kind", "kind: gravity, or another of `noether list systems`")
     let name = try word.choice(Kind.all.map(\.name))
@@ -41,7 +50,7 @@ enum Law: Sendable {
     switch kind {
     case .gravity: []
     case .springs: if case .scalar("product", _) = node["couplings"]?.value { [.stiffness] } else { [] }
-    case .pairs(let law): law.parameters
+    case .registered(let law): law.parameters
     }
   }
 
@@ -50,7 +59,19 @@ enum Law: Sendable {
     switch self {
     case .gravity, .listedSprings: []
     case .productSprings: [.stiffness]
-    case .pairs(let law, _): law.parameters
+    case .registered(let law, _): law.parameters
+    }
+  }
+
+  /// What acts on the bodies from outside; nil where there are only forces between them.
+  var anchor: String? {
+    if case .registered(let law, _) = self { law.anchor } else { nil }
+  }
+
+  /// Throws where there is no system of `count` bodies; `node` is where their number is written.
+  func check(bodies count: Int, at node: ConfigNode) throws {
+    if case .registered(let law, _) = self, let complaint = law.complaint(bodies: count) {
+      throw node.error(complaint)
     }
   }
 
@@ -59,11 +80,9 @@ enum Law: Sendable {
     switch self {
     case .gravity, .listedSprings: 0
     case .productSprings: MemoryLayout<SpringCoupling>.stride
-    case .pairs(let law, _): Self.stride(of: law)
+    case .registered(let law, _): law.bytesPerPair
     }
   }
-
-  private static func stride<L: PairLaw>(of _: L.Type) -> Int { MemoryLayout<L.Pair>.stride }
 
   /// `bodies` are those that listed springs may name; nil where bodies are drawn at random.
   init(_ node: ConfigNode, kind: Kind, G: Double?, bodies: [ListedBody]?) throws {
@@ -88,14 +107,14 @@ enum Law: Sendable {
         throw couplings.error("springs cannot be listed for bodies drawn at random; write couplings: product")
       }
       self = .listedSprings(try Self.springs(couplings, between: bodies))
-    case .pairs(let law):
+    case .registered(let law):
       let reader = try ConfigReader(node, keys: ["kind"] + law.constants.map(\.name))
       let constants = try law.constants.map { constant in
         if let written = reader[constant.name] { return try written.double(constant.range) }
         if let fallback = constant.fallback { return fallback }
         return try reader.required(constant.name, "\(constant.name): \(constant.example)").double()
       }
-      self = .pairs(law, constants: constants)
+      self = .registered(law, constants: constants)
     }
   }
 
@@ -110,8 +129,8 @@ enum Law: Sendable {
     case .gravity(_, let softening):
       if softening > 0 { return }
       try Self.refuseSamePlace(of: bodies, remedy: Self.softeningRemedy)
-    case .pairs(let law, let constants):
-      if Self.isFiniteAtZero(law, constants) { return }
+    case .registered(let law, let constants):
+      if law.isFiniteWhereBodiesMeet(constants: constants) { return }
       let canSoften = law.constants.contains { $0.name == "softening" }
       try Self.refuseSamePlace(of: bodies, remedy: canSoften ? Self.softeningRemedy : "move one")
     case .listedSprings(let springs):
@@ -125,14 +144,6 @@ enum Law: Sendable {
 
   private static let softeningRemedy = "move one, or write a softening length: system.softening: 0.01"
 
-  /// Whether two bodies of the law may be at one point, told by two that have every parameter 1.
-  private static func isFiniteAtZero<L: PairLaw>(_: L.Type, _ constants: [Double]) -> Bool {
-    let body = PairBody(m: 1, parameters: L.parameters.map { _ in 1 })
-    let law = L(constants: constants)
-    let pair = law.pair(body, body)
-    return law.energy(0, pair).isFinite && law.slope(0, pair).isFinite
-  }
-
   private static func refuseSamePlace(of bodies: [ListedBody], remedy: String) throws {
     var seen: [[Double]: String] = [:]
     for body in bodies {
@@ -144,13 +155,13 @@ enum Law: Sendable {
   }
 
   /// The system of these bodies; `parameters` has a column of `bodyParameters` each, in their order.
-  func system(of bodies: Bodies, parameters: [[Double]]) -> any HamiltonianSystem {
+  func system(of bodies: Bodies, parameters: [[Double]]) -> any MechanicalSystem {
     switch self {
     case .gravity(let G, let softening): GravitySystem(bodies: bodies, G: G, softening: softening)
     case .productSprings(let restLengthPerMass):
       SpringSystem(bodies: bodies, stiffness: parameters[0], restLengthPerMass: restLengthPerMass)
-    case .pairs(let law, let constants):
-      PairParameters(law: law, constants: constants, columns: parameters).system(of: bodies)
+    case .registered(let law, let constants):
+      law.system(of: bodies, constants: constants, columns: parameters)
     case .listedSprings(let springs): SpringSystem(bodies: bodies, couplings: springs)
     }
   }

@@ -17,6 +17,10 @@ public struct Scenario: Sendable {
     public var mass: String
     /// The gravitational constant; nil where there is no gravity.
     public var G: Double?
+
+    public init(length: String, time: String, mass: String, G: Double?) {
+      (self.length, self.time, self.mass, self.G) = (length, time, mass, G)
+    }
   }
 
   /// A method by name, with a fixed step or a tolerance; exactly one of the two is there.
@@ -44,7 +48,7 @@ public struct Scenario: Sendable {
   public let name: String
   public let description: String
   public let source: String
-  /// 2 or 3.
+  /// 1 to 3.
   public let dimension: Int
   public let units: Units
   public let integrator: IntegratorChoice
@@ -90,11 +94,18 @@ public struct Scenario: Sendable {
     name = try reader.required("name", "name: a-word-for-it").string()
     description = try reader["description"]?.string() ?? ""
     source = try reader["source"]?.string() ?? ""
-    dimension = try reader.required("dimension", "dimension: 2 or 3").integer(in: 2...3)
+    let dimensionNode = try reader.required("dimension", "dimension: 2, or 1 or 3")
+    dimension = try dimensionNode.integer(in: 1...3)
     frame = try Self.readFrame(reader)
 
     let systemNode = try reader.required("system", "system: {kind: gravity}, or another law")
     let kind = try Law.kind(of: systemNode)
+    if !kind.dimensions.contains(dimension) {
+      let (least, most) = (kind.dimensions.lowerBound, kind.dimensions.upperBound)
+      throw dimensionNode.error(
+        "\(dimensionNode.quoted): bodies under kind: \(kind.name) have \(least == most ? "" : "\(least) to ")\(most); "
+          + "write dimension: \(least)")
+    }
     units = try Self.readUnits(reader, kind: kind)
     if let random = reader["random"] {
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: nil)
@@ -102,9 +113,11 @@ public struct Scenario: Sendable {
       content = .random(try Ensemble(random, law: law, dimension: dimension))
     } else {
       let bodies = try reader.required("bodies", "bodies: [{name, m, x, v}, ...], or random: {...}")
-      let listed = try ListedBody.read(
-        bodies, dimension: dimension, parameters: Law.bodyParameters(systemNode, kind: kind))
+      let context = ListedBody.Context(
+        dimension: dimension, kind: kind, parameters: Law.bodyParameters(systemNode, kind: kind), G: units.G)
+      let listed = try ListedBody.read(bodies, in: context)
       let law = try Law(systemNode, kind: kind, G: units.G, bodies: listed)
+      try law.check(bodies: listed.count, at: bodies)
       try law.refuseCoincidence(of: listed)
       if frame == .centreOfMass, let held = listed.first(where: \.pinned) {
         throw held.node.error(
@@ -114,11 +127,14 @@ public struct Scenario: Sendable {
       content = .listed(listed)
     }
 
+    if frame == .centreOfMass, let anchor = law.anchor, let written = reader["frame"] {
+      throw written.error("\(anchor), so that they have no centre-of-mass frame; write frame: as-given")
+    }
     integrator = try Self.readIntegrator(reader)
     time = try Self.readTime(reader)
     output = try Self.readOutput(reader)
-    expect = try reader["expect"].map { [dimension, content] in
-      try Expectations($0, dimension: dimension, content: content)
+    expect = try reader["expect"].map { [dimension, content, units] in
+      try Expectations($0, dimension: dimension, content: content, G: units.G)
     }
   }
 
@@ -126,6 +142,9 @@ public struct Scenario: Sendable {
   public var isEnsemble: Bool {
     if case .random = content { true } else { false }
   }
+
+  /// What acts on the bodies from outside, so that their momenta are not conserved; nil where nothing does.
+  public var anchor: String? { law.anchor }
 
   /// How many systems are made where nobody asks for a number.
   public var defaultSystems: Int {

@@ -4,10 +4,10 @@
 public struct ScenarioSystem: Sendable {
   /// Its number in the ensemble; 0 for listed bodies.
   public var index: Int
-  public var system: any HamiltonianSystem
+  public var system: any MechanicalSystem
   public var initial: PhaseState
 
-  public init(index: Int, system: any HamiltonianSystem, initial: PhaseState) {
+  public init(index: Int, system: any MechanicalSystem, initial: PhaseState) {
     self.index = index
     self.system = system
     self.initial = initial
@@ -42,7 +42,7 @@ extension Scenario {
       let draws = try ensemble.draw(first..<first + count, seed: seed ?? ensemble.seed, dimension: dimension)
       return draws.enumerated().map { offset, draw in
         let bodies = Bodies(dimension: dimension, masses: draw.masses)
-        let state = inFrame(PhaseState(q: draw.q, p: draw.p), masses: draw.masses)
+        let state = inFrame(PhaseState(q: draw.q, p: draw.p), bodies)
         return ScenarioSystem(
           index: first + offset, system: law.system(of: bodies, parameters: draw.parameters), initial: state)
       }
@@ -53,28 +53,29 @@ extension Scenario {
     let masses = listed.map(\.m)
     let bodies = Bodies(
       dimension: dimension, names: listed.map(\.name), masses: masses, pinned: listed.map(\.pinned))
-    let state = PhaseState(
-      q: listed.flatMap(\.x), p: listed.flatMap { body in body.v.map { body.m * $0 } })
     let columns = law.bodyParameters.indices.map { column in listed.map { $0.parameters[column] } }
-    return ScenarioSystem(
-      index: 0, system: law.system(of: bodies, parameters: columns), initial: inFrame(state, masses: masses))
+    let system = law.system(of: bodies, parameters: columns)
+    let q = listed.flatMap(\.x)
+    let state = PhaseState(q: q, p: system.momenta(ofVelocities: listed.flatMap(\.v), at: q))
+    return ScenarioSystem(index: 0, system: system, initial: inFrame(state, bodies))
   }
 
-  /// In the centre-of-mass frame Σ mᵢqᵢ = 0 and Σ pᵢ = 0: qᵢ ← qᵢ − Σmⱼqⱼ/M, pᵢ ← pᵢ − mᵢ Σpⱼ/M.
-  private func inFrame(_ state: PhaseState, masses: [Double]) -> PhaseState {
+  /// In the centre-of-mass frame Σ mᵢqᵢ = 0 and Σ pᵢ = 0: qᵢ ← qᵢ − Σmⱼqⱼ/M, pᵢ ← pᵢ − mᵢ Σpⱼ/M. The p of a test particle
+  /// is its velocity: it has no share in the sums, and loses Σpⱼ/M.
+  private func inFrame(_ state: PhaseState, _ bodies: Bodies) -> PhaseState {
     guard frame == .centreOfMass else { return state }
     var state = state
-    let M = masses.reduce(0, +)
+    let M = bodies.masses.reduce(0, +)
     for axis in 0..<dimension {
       var centre = 0.0
       var P = 0.0
-      for (body, m) in masses.enumerated() {
+      for (body, m) in bodies.masses.enumerated() where m > 0 {
         centre += m * state.q[body * dimension + axis] / M
         P += state.p[body * dimension + axis]
       }
-      for (body, m) in masses.enumerated() {
+      for (body, inertia) in bodies.inertias.enumerated() {
         state.q[body * dimension + axis] -= centre
-        state.p[body * dimension + axis] -= m / M * P
+        state.p[body * dimension + axis] -= inertia / M * P
       }
     }
     return state

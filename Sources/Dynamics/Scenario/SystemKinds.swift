@@ -12,7 +12,7 @@ extension Scenario {
   /// does no harm. Listed springs name bodies by number, so there have to be as many as in the scenario.
   public func system(
     of bodies: Bodies, parameters: [String: [Double]] = [:]
-  ) throws -> any HamiltonianSystem {
+  ) throws -> any MechanicalSystem {
     guard bodies.dimension == dimension else {
       throw NoetherError(
         "\(name): the scenario has \(dimension) dimensions, the bodies have \(bodies.dimension); "
@@ -20,6 +20,9 @@ extension Scenario {
     }
     if case .listedSprings = law, case .listed(let listed) = content, listed.count != bodies.count {
       throw NoetherError("\(name): its springs join \(listed.count) bodies, not \(bodies.count)")
+    }
+    if case .registered(let law, _) = law, let complaint = law.complaint(bodies: bodies.count) {
+      throw NoetherError("\(name): \(complaint)")
     }
     let columns = try law.bodyParameters.map { parameter in
       guard let column = parameters[parameter.symbol], column.count == bodies.count else {
@@ -39,7 +42,7 @@ extension Law.Kind {
   static let owners: [(symbol: String, system: String)] = {
     let laws =
       [(BodyParameter.stiffness, "{kind: springs, couplings: product}")]
-      + PairLaws.known.flatMap { law in law.parameters.map { ($0, "{kind: \(law.name)}") } }
+      + Laws.known.flatMap { law in law.parameters.map { ($0, "{kind: \(law.name)}") } }
     return Dictionary(grouping: laws, by: \.0.symbol).map { symbol, laws in
       (symbol, laws.map(\.1).joined(separator: " or "))
     }.sorted { $0.symbol < $1.symbol }
@@ -50,7 +53,7 @@ extension Law.Kind {
     case .gravity: "masses attract: V = −G Σ mᵢmⱼ/√(r² + ε²), with the softening length ε"
     case .springs:
       "springs join bodies: V = Σ κᵢⱼ(r − r₀)², from a list or with κᵢⱼ = kᵢkⱼ, r₀ ∝ mᵢ + mⱼ between all pairs"
-    case .pairs(let law): law.summary
+    case .registered(let law): law.summary
     }
   }
 }

@@ -5,7 +5,8 @@ import CKernels
 /// Newtonian gravity, softened after Plummer: V = −G Σ_{i<j} mᵢmⱼ / √(|qᵢ−qⱼ|² + ε²).
 ///
 /// ε = 0 is Newton's law; two bodies at the same point then have no finite force, and an integration that
-/// meets one ends there.
+/// meets one ends there. A body without mass is a test particle: it falls under the pull of the others, who feel nothing
+/// of it, and has no share in the energy. Its momentum is one per unit mass, which is its velocity, and so is its force.
 public struct GravitySystem: HamiltonianSystem {
   public let bodies: Bodies
   /// The gravitational constant, in the scenario's units.
@@ -33,9 +34,9 @@ public struct GravitySystem: HamiltonianSystem {
 
   /// Fᵢ = Σⱼ G mᵢmⱼ (qⱼ−qᵢ) / (r²+ε²)^{3/2}.
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
-    if bodies.count >= DirectSum.fewestBodies {
+    if bodies.count >= DirectSum.fewestBodies || bodies.hasTestParticles {
       DirectSum(of: bodies, at: q).forEachAcceleration(softening: softening) { body, axis, a in
-        force[body * bodies.dimension + axis] = G * bodies.masses[body] * a
+        force[body * bodies.dimension + axis] = G * bodies.inertias[body] * a
       }
       bodies.clearPinned(&force)
       return

@@ -4,18 +4,9 @@
 ///
 /// Written in s, v needs no square root unless the law has one, and no direction where two bodies meet. A law is one
 /// file and one line in `PairLaws.known`.
-public protocol PairLaw: Sendable {
+public protocol PairLaw: ParametrisedLaw {
   /// What v needs of two bodies, made once when a system is.
   associatedtype Pair: Sendable
-
-  /// The word for it in `system.kind`.
-  static var name: String { get }
-  /// One sentence with the formula.
-  static var summary: String { get }
-  /// The numbers that all pairs share, keys of the `system` block and arrays [] in trajectory.npz.
-  static var constants: [LawConstant] { get }
-  /// The numbers of every body, beside its mass.
-  static var parameters: [BodyParameter] { get }
 
   /// `constants` has a value for each of `Self.constants`, in their order.
   init(constants: [Double])
@@ -28,6 +19,25 @@ public protocol PairLaw: Sendable {
   func slope(_ s: Double, _ pair: Pair) -> Double
 }
 
+extension PairLaw {
+  public static var dimensions: ClosedRange<Int> { 1...3 }
+  public static var bytesPerPair: Int { MemoryLayout<Pair>.stride }
+
+  /// Told by two bodies that have every parameter 1.
+  public static func isFiniteWhereBodiesMeet(constants: [Double]) -> Bool {
+    let body = PairBody(m: 1, parameters: parameters.map { _ in 1 })
+    let law = Self(constants: constants)
+    let pair = law.pair(body, body)
+    return law.energy(0, pair).isFinite && law.slope(0, pair).isFinite
+  }
+
+  public static func system(
+    of bodies: Bodies, constants: [Double], columns: [[Double]]
+  ) -> any MechanicalSystem {
+    PairSystem<Self>(bodies: bodies, constants: constants, columns: columns)
+  }
+}
+
 /// One of the two bodies of a pair, as a law sees it.
 public struct PairBody: Sendable {
   /// Its mass.
@@ -38,23 +48,5 @@ public struct PairBody: Sendable {
   public init(m: Double, parameters: [Double]) {
     self.m = m
     self.parameters = parameters
-  }
-}
-
-/// A number of a law that all pairs share.
-public struct LawConstant: Sendable, Equatable {
-  /// Its key in the `system` block, and its array in trajectory.npz.
-  public let name: String
-  public let range: NumberRange
-  /// Its value where none is written; nil where one must be.
-  public let fallback: Double?
-  /// A value to write where one is missing.
-  public let example: Double
-
-  public init(_ name: String, _ range: NumberRange, fallback: Double? = nil, example: Double) {
-    self.name = name
-    self.range = range
-    self.fallback = fallback
-    self.example = example
   }
 }

@@ -4,7 +4,7 @@
 public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
   public let bodies: Bodies
   /// The law and its numbers, as files have them.
-  public let parameters: PairParameters
+  public let parameters: LawParameters
   let law: L
   /// One after the other (0, 1), (0, 2), …, (1, 2), ….
   private let pairs: [L.Pair]
@@ -14,7 +14,7 @@ public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
     precondition(constants.count == L.constants.count && columns.count == L.parameters.count)
     precondition(columns.allSatisfy { $0.count == bodies.count })
     self.bodies = bodies
-    parameters = PairParameters(law: L.self, constants: constants, columns: columns)
+    parameters = LawParameters(law: L.self, constants: constants, columns: columns)
     let law = L(constants: constants)
     self.law = law
     let each = bodies.masses.indices.map { body in
@@ -31,16 +31,19 @@ public struct PairSystem<L: PairLaw>: HamiltonianSystem, ParametrisedSystem {
   public var featureNames: [String] { ["m"] + L.parameters.map(\.symbol) }
 
   public func potentialEnergy(at q: Span<Double>) -> Double {
-    bodies.dimension == 2
-      ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)
+    switch bodies.dimension {
+    case 1: potential(Double.self, at: q)
+    case 2: potential(SIMD2<Double>.self, at: q)
+    default: potential(SIMD3<Double>.self, at: q)
+    }
   }
 
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
     for index in 0..<force.count { force[index] = 0 }
-    if bodies.dimension == 2 {
-      pull(SIMD2<Double>.self, at: q, into: &force)
-    } else {
-      pull(SIMD3<Double>.self, at: q, into: &force)
+    switch bodies.dimension {
+    case 1: pull(Double.self, at: q, into: &force)
+    case 2: pull(SIMD2<Double>.self, at: q, into: &force)
+    default: pull(SIMD3<Double>.self, at: q, into: &force)
     }
     bodies.clearPinned(&force)
   }

@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A vector of the plane or of space, read from and added to flat arrays in the order body, axis.
+/// A vector of a line, the plane or space, read from and added to flat arrays in the order body, axis.
 ///
-/// Pair laws are written once over this protocol and compiled for two and for three axes.
-protocol SpatialVector: SIMD where Scalar == Double {
+/// Pair laws are written once over this protocol and compiled for one, two and three axes.
+protocol SpatialVector {
+  static func - (a: Self, b: Self) -> Self
+  static func * (factor: Double, v: Self) -> Self
+  static prefix func - (v: Self) -> Self
   init(body: Int, of array: Span<Double>)
   /// The same for measured loops, which compare lengths beforehand: an optimised build checks no index.
   init(body: Int, of array: UnsafeBufferPointer<Double>)
   func add(to array: UnsafeMutableBufferPointer<Double>, body: Int)
   /// |v|², summed in the order of the axes.
   var squaredNorm: Double { get }
+}
+
+extension Double: SpatialVector {
+  @inline(__always)
+  init(body: Int, of array: Span<Double>) { self = array[body] }
+
+  @inline(__always)
+  init(body: Int, of array: UnsafeBufferPointer<Double>) { self = array[body] }
+
+  @inline(__always)
+  func add(to array: UnsafeMutableBufferPointer<Double>, body: Int) { array[body] += self }
+
+  @inline(__always)
+  var squaredNorm: Double { self * self }
 }
 
 extension SIMD2<Double>: SpatialVector {

@@ -77,16 +77,19 @@ public struct SpringSystem: HamiltonianSystem {
   }
 
   public func potentialEnergy(at q: Span<Double>) -> Double {
-    bodies.dimension == 2
-      ? potential(SIMD2<Double>.self, at: q) : potential(SIMD3<Double>.self, at: q)
+    switch bodies.dimension {
+    case 1: potential(Double.self, at: q)
+    case 2: potential(SIMD2<Double>.self, at: q)
+    default: potential(SIMD3<Double>.self, at: q)
+    }
   }
 
   public func force(at q: Span<Double>, into force: inout MutableSpan<Double>) {
     for index in 0..<force.count { force[index] = 0 }
-    if bodies.dimension == 2 {
-      pull(SIMD2<Double>.self, at: q, into: &force)
-    } else {
-      pull(SIMD3<Double>.self, at: q, into: &force)
+    switch bodies.dimension {
+    case 1: pull(Double.self, at: q, into: &force)
+    case 2: pull(SIMD2<Double>.self, at: q, into: &force)
+    default: pull(SIMD3<Double>.self, at: q, into: &force)
     }
     bodies.clearPinned(&force)
   }

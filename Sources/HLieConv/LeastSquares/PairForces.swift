@@ -39,7 +39,7 @@ final class PairForces {
   init?(_ model: HamiltonianModel, bodies: Int, stages count: Int, steps: Int) {
     let config = model.config
     guard config.readout == .pair, config.layers == 0, config.lift == .isotropic,
-      config.neighbourhood == .all
+      config.neighbourhood == .all, config.kinetic == .given
     else { return nil }
     let geometry = PairGeometry(model.group)
     let views = model.layout.views

@@ -11,7 +11,7 @@ private let isSingleThreaded: Bool = {
 
 /// x with A x = b for a symmetric A [n × n], by Cholesky's factorisation; nil where A is not positive definite, or anything is
 /// not finite.
-func solvePositiveDefinite(_ A: [Double], _ b: [Double]) -> [Double]? {
+public func solvePositiveDefinite(_ A: [Double], _ b: [Double]) -> [Double]? {
   guard isSingleThreaded else { return nil }
   let (n, columns) = (Int32(b.count), Int32(1))
   var (A, x, info) = (A, b, Int32(0))

@@ -41,18 +41,18 @@ final class TrajectoryResiduals: LeastSquaresProblem {
   ) throws {
     try model.checkFit(windows)
     try model.checkDomain(of: windows, name: "training data")
-    let unknowns = Double(model.layout.count + 2 * windows.count * windows.bodies * windows.dimension)
+    let unknowns = Double(model.layout.count + 2 * windows.systems.reduce(0) { $0 + $1.bodies.coordinates })
     var need = MemoryNeed()
     need.add(bytes: 8 * 4 * unknowns * unknowns)
     try need.check(
       "Levenberg–Marquardt with \(windows.count) windows", remedy: "use longer windows or a narrower model")
     workers = (0..<max(1, min(threads, Lanes.count))).compactMap { _ in
-      PairTrajectory(model, method: method, bodies: windows.bodies)
+      PairTrajectory(model, method: method, bodies: windows.sizes.last ?? 0)
     }
     guard !workers.isEmpty else {
       throw NoetherError(
-        "loss.kind: trajectory needs a sum over pairs: model.readout: pair with layers: 0, lift: isotropic and no "
-          + "neighbourhood, and loss.integrator rk4, rk4-38 or nystrom4")
+        "loss.kind: trajectory needs a sum over pairs: model.readout: pair with layers: 0, lift: isotropic, kinetic: "
+          + "given and no neighbourhood, and loss.integrator rk4, rk4-38 or nystrom4")
     }
     self.windows = windows
     self.starts = starts

@@ -19,8 +19,8 @@ public final class BatchedForce<T: NetworkScalar> {
   private let dimension: Int
 
   private struct Tile {
-    /// Bodies of each system, and what their features make.
-    let size: Int
+    /// Its systems and the bodies of each, and what their features make.
+    let shape: TileShape
     let values: StaticValues<T>
     /// The bodies of its systems, which are all as many, within the batch.
     let bodies: [Range<Int>]
@@ -29,7 +29,7 @@ public final class BatchedForce<T: NetworkScalar> {
   /// For the bodies of `systems`, in the model's dimension and with its features.
   ///
   /// Throws where they are not, or the model has no potential.
-  public init(_ model: HamiltonianModel, for systems: [any HamiltonianSystem], threads: Int) throws {
+  public init(_ model: HamiltonianModel, for systems: [any MechanicalSystem], threads: Int) throws {
     try model.checkPotential()
     for system in systems { try model.check(system) }
     self.threads = threads
@@ -57,13 +57,14 @@ public final class BatchedForce<T: NetworkScalar> {
       let capacity = capacities[size, default: 1]
       return stride(from: 0, to: members.count, by: capacity).map { first in
         let members = members[first..<min(first + capacity, members.count)]
-        let values = StaticValues<T>(program, systems: members.count, bodies: size)
-        engines.borrow(size, values) { engine in
+        let shape = TileShape(systems: members.count, bodies: size)
+        let values = StaticValues<T>(program, shapes: [shape])
+        engines.borrow(shape, values) { engine in
           engine.begin(
             systems: members.count,
             features: members.flatMap { systems[$0].features.flatMap { $0.map { T($0) } } })
         }
-        return Tile(size: size, values: values, bodies: members.map { places[$0] })
+        return Tile(shape: shape, values: values, bodies: members.map { places[$0] })
       }
     }
   }
@@ -99,12 +100,12 @@ public final class BatchedForce<T: NetworkScalar> {
     // One tile holds the batch in its order.
     if tiles.count == 1 {
       return try parallelMap(count: 1, threads: threads) { [engines] _ in
-        engines.borrow(tiles[0].size, tiles[0].values) { engine in body(engine, q) }
+        engines.borrow(tiles[0].shape, tiles[0].values) { engine in body(engine, q) }
       }[0]
     }
     let results = try parallelMap(count: tiles.count, threads: threads) { [engines] index -> [T] in
       let tile = tiles[index]
-      return engines.borrow(tile.size, tile.values) { engine in
+      return engines.borrow(tile.shape, tile.values) { engine in
         body(engine, tile.bodies.flatMap { q[$0.lowerBound * d..<$0.upperBound * d] })
       }
     }
@@ -132,11 +133,12 @@ private final class Engines<T: NetworkScalar>: Sendable {
 
   /// Calls `body` with an engine that nobody else uses meanwhile, on the tile that `values` belong to.
   func borrow<Result>(
-    _ bodies: Int, _ values: StaticValues<T>, _ body: (TileEngine<T>) -> Result
+    _ shape: TileShape, _ values: StaticValues<T>, _ body: (TileEngine<T>) -> Result
   ) -> Result {
+    let bodies = shape.bodies
     let engine = idle.withLock { $0.engines[bodies]?.popLast() } ?? make(bodies)
     defer { idle.withLock { $0.engines[bodies, default: []].append(engine) } }
-    engine.resume(values)
+    engine.resume(values, systems: shape.systems)
     return body(engine)
   }
 }

@@ -15,23 +15,29 @@ import LieCore
 /// outputs, and V = E/√C Σ_{i<j} Σ_c u_ic g_ijc u_jc: a convolution of the features, read by its inner product with them.
 /// With charges per mass u_i becomes m_i (1 + u_i/10). The kernels may see the pair's two ends beside a_ij, and a `Normalisation` stands before f and a_ij and after V.
 ///
+/// With `kinetic: diagonal` it is told of p too and gives H = V + Σ ½ e^{g_i} |p_i|², g = kinetic.1(swish(kinetic.0(f))).
+///
 /// The weights m_ij of a neighbourhood have the mean 1 over j; without one they are 1. Under `haar`, i and j run over
 /// the lifts of the bodies. With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
 enum HLieConvNetwork {
   static let kernelHidden = 32
   static let kernelOutputs = 16
+  static let kineticHidden = 16
 
   static func program(
     _ config: ModelConfig, group: any LieGroup.Type, features: Int, normalisation: Normalisation? = nil
   ) -> Program {
     let samples = config.samples(of: group)
-    var program = Program(features: features, dimension: group.spaceDimension, samples: samples)
+    var program = Program(
+      features: features, dimension: group.spaceDimension, samples: samples, dynamics: config.dynamics)
+    let parts = config.dynamics == .potential ? nil : program.phaseParts()
+    let q = parts?.q ?? program.positions
     var f = program.features
     if let normalisation {
       f = program.standardised(
         f, shift: normalisation.featureMeans, factor: normalisation.featureDeviations.map { 1 / $0 })
     }
-    var (pairs, weights) = geometry(config, group, at: program.positions, in: &program)
+    var (pairs, weights) = geometry(config, group, at: q, in: &program)
     program.pairs = pairs
     if let normalisation {
       pairs = program.standardised(pairs, factor: normalisation.pairSizes.map { 1 / $0 })
@@ -46,14 +52,22 @@ enum HLieConvNetwork {
     }
     let h = blocks(config, f, pairs, weights, in: &program)
     let energy = normalisation?.energy ?? 1
+    var energies: TensorID
     switch config.readout {
     case .node:
-      let energies = program.linear(program.swish(h), to: 1, name: "readout")
-      program.finish(
-        normalisation == nil ? energies : program.standardised(energies, factor: [energy]), config.pool)
-    case .pair:
-      program.finish(pairReadout(config, h, pairs, weights, energy: energy, in: &program), config.pool)
+      energies = program.linear(program.swish(h), to: 1, name: "readout")
+      if normalisation != nil { energies = program.standardised(energies, factor: [energy]) }
+    case .pair: energies = pairReadout(config, h, pairs, weights, energy: energy, in: &program)
     }
+    guard let p = parts?.p else {
+      program.finish(energies, config.pool)
+      return program
+    }
+    let g = program.swish(program.linear(f, to: kineticHidden, name: "kinetic.0"))
+    program.finish(
+      energy: program.adding(
+        kineticEnergyOf: p, inverseMasses: program.linear(g, to: 1, name: "kinetic.1"),
+        to: program.pool(energies, config.pool)))
     return program
   }
 

@@ -88,7 +88,7 @@ public struct HamiltonianModel: Sendable {
   /// Throws where the bodies live in another number of dimensions or are described by other features, or the model has
   /// no potential; see `law(like:precision:)`.
   public func system(
-    like truth: any HamiltonianSystem, precision: Precision = .float64
+    like truth: any MechanicalSystem, precision: Precision = .float64
   ) throws -> LearnedSystem {
     try checkPotential()
     try check(truth)
@@ -103,7 +103,8 @@ public struct HamiltonianModel: Sendable {
   func checkMemory(systems: Int, bodies: Int) throws {
     var need = MemoryNeed()
     need.addWorkspaces(
-      of: program, count: 1, systems: systems, bodies: bodies, evaluations: 1, tangents: false, Double.self)
+      of: program, count: 1, shapes: [TileShape(systems: systems, bodies: bodies)], evaluations: 1,
+      tangents: false, Double.self)
     let many = systems == 1 ? "" : "\(systems) systems of "
     try need.check(
       "the model's energy of \(many)\(bodies) bodies", remedy: "take fewer bodies or a narrower model")
@@ -111,7 +112,7 @@ public struct HamiltonianModel: Sendable {
 
   /// Throws where there are no bodies in `truth` or another number than the network is made for, or they live in another
   /// number of dimensions or are described by other features.
-  func check(_ truth: any HamiltonianSystem) throws {
+  func check(_ truth: any MechanicalSystem) throws {
     guard truth.bodies.count > 0 else { throw NoetherError("a learned law needs at least one body") }
     guard truth.bodies.dimension == dimension else {
       throw NoetherError(

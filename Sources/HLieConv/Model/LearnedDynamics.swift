@@ -12,16 +12,25 @@ public enum LearnedDynamics: Sendable {
   case vectorField
 
   public var hasEnergy: Bool { self != .vectorField }
+
+  /// What is learned, in words.
+  var output: String {
+    switch self {
+    case .potential: "V(q)"
+    case .hamiltonian: "all of H(q, p)"
+    case .vectorField: "dq/dt and dp/dt, without any energy"
+    }
+  }
 }
 
 extension HamiltonianModel {
-  public var dynamics: LearnedDynamics { config.kind.dynamics }
+  public var dynamics: LearnedDynamics { config.dynamics }
 
   /// The learned law for the bodies of `truth`: a `HamiltonianSystem` where the model has a potential.
   ///
   /// Throws where the bodies do not fit the model.
   public func law(
-    like truth: any HamiltonianSystem, precision: Precision = .float64
+    like truth: any MechanicalSystem, precision: Precision = .float64
   ) throws -> any DynamicalSystem {
     if dynamics == .potential { return try system(like: truth, precision: precision) }
     try check(truth)
@@ -33,7 +42,7 @@ extension HamiltonianModel {
   func checkPotential() throws {
     if dynamics == .potential { return }
     throw NoetherError(
-      "\(config.kind.rawValue) learns no potential V(q), but \(config.kind.output); ask for the law it learns, or take a "
-        + "model of another kind: hlieconv, vogn, hfc")
+      "\(config.kind.rawValue) learns no potential V(q), but \(dynamics.output); ask for the law it learns, or take a "
+        + "model that does: hlieconv with kinetic: given, vogn, hfc")
   }
 }

@@ -16,6 +16,8 @@ public struct ModelConfig: Sendable, Equatable {
   /// Bottleneck blocks; 0 with the readout of pairs alone.
   public var layers = 4
   public var pool = Pooling.mean
+  /// Whether T is given or learned with V.
+  public var kinetic = Kinetic.given
   /// How energies are read from what the layers made of the bodies.
   public var readout = Readout.node
   /// What the kernels see of a pair.
@@ -56,13 +58,16 @@ public struct ModelConfig: Sendable, Equatable {
       node,
       keys: kind.keys(of: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
-        "kernel", "scales", "charges", "channels", "hidden", "normalise", "centre", "seed",
+        "kernel", "scales", "charges", "channels", "hidden", "normalise", "kinetic", "centre", "seed",
       ]))
     if let node = reader["readout"] {
       readout = Readout(rawValue: try node.choice(Readout.allCases.map(\.rawValue))) ?? readout
     }
     if let node = reader["kernel"] {
       kernel = KernelInput(rawValue: try node.choice(KernelInput.allCases.map(\.rawValue))) ?? kernel
+    }
+    if let node = reader["kinetic"] {
+      kinetic = Kinetic(rawValue: try node.choice(Kinetic.allCases.map(\.rawValue))) ?? kinetic
     }
     if let node = reader["normalise"] { normalise = try node.bool() }
     if let node = reader["scales"] {
@@ -169,6 +174,7 @@ public struct ModelConfig: Sendable, Equatable {
       "hidden": readout == .pair ? .list(hidden.map { .integer($0) }) : nil,
       "scales": scales.isEmpty ? nil : .list(scales.map { .number($0) }),
       "normalise": normalise ? .bool(true) : nil,
+      "kinetic": kinetic == .given ? nil : .string(kinetic.rawValue),
       "alpha": alpha == 0.2 ? nil : .number(alpha),
       "neighbourhood": neighbourhood == .all ? nil : neighbourhood.node,
     ])

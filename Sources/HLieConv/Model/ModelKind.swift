@@ -21,22 +21,14 @@ public enum ModelKind: String, Sendable, CaseIterable {
   /// q̇ and ṗ by a graph network.
   case ogn
 
-  public var dynamics: LearnedDynamics {
+  /// What the network's output makes of the motion where T is given.
+  var dynamics: LearnedDynamics {
     switch self {
     case .hlieconv, .hfc, .vogn: .potential
     case .hogn: .hamiltonian
     case .flieconv, .fc, .ogn: .vectorField
     }
   }
-  /// What it learns, in words.
-  var output: String {
-    switch dynamics {
-    case .potential: "V(q)"
-    case .hamiltonian: "all of H(q, p)"
-    case .vectorField: "dq/dt and dp/dt, without any energy"
-    }
-  }
-
   /// Whether the network is made for a number of bodies.
   var countsBodies: Bool { self == .hfc || self == .fc }
   /// Whether it has as many layers as the configuration says.
@@ -48,7 +40,9 @@ public enum ModelKind: String, Sendable, CaseIterable {
   func keys(of all: [String]) -> [String] {
     self == .flieconv
       ? all.filter {
-        !["pool", "readout", "kernel", "scales", "charges", "channels", "hidden", "normalise"].contains($0)
+        ![
+          "pool", "readout", "kernel", "scales", "charges", "channels", "hidden", "normalise", "kinetic",
+        ].contains($0)
       } : all
   }
 
@@ -60,6 +54,11 @@ public enum ModelKind: String, Sendable, CaseIterable {
 }
 
 extension ModelConfig {
+  /// What the network's output makes of the motion.
+  public var dynamics: LearnedDynamics {
+    kind.dynamics == .potential && kinetic == .diagonal ? .hamiltonian : kind.dynamics
+  }
+
   /// The group of the networks that carry the symmetry of none.
   static let noGroup = "Trivial"
 

@@ -21,14 +21,15 @@ extension ModelConfig {
     let model = try HamiltonianModel(
       settled, dimension: data.dimension, featureNames: data.featureNames, precision: Double.precisionName)
     try model.checkDomain(of: data, name: "training data")
-    try model.checkMemory(systems: 1, bodies: data.bodies)
+    let most = data.sizes.last ?? 0
+    try model.checkMemory(systems: 1, bodies: most)
     let (samples, frames) = (settled.samples(of: model.group), settled.frames(of: model.group))
-    let nodes = data.bodies * samples
+    let nodes = most * samples
     let chunks = max(1, min(Self.chunksForRadius, Self.distancesForRadius / (nodes * nodes)))
     var distances: [Double] = []
     for entry in data.systems.prefix(chunks) {
       var pairs = PairDistances(
-        points: data.bodies, dimension: data.dimension, alpha: alpha, frames: frames, samples: samples)
+        points: entry.bodies.count, dimension: data.dimension, alpha: alpha, frames: frames, samples: samples)
       pairs.q = entry.states[0].q
       if centre { pairs.q = Self.centred(pairs.q, dimension: data.dimension) }
       model.group.measurePairs(&pairs)

@@ -87,14 +87,14 @@ extension Normalisation {
     let plain = try HamiltonianModel(
       config, dimension: data.dimension, featureNames: data.featureNames, precision: model.precision)
     let engine = TileEngine(
-      plain.program, parameters: plain.storage, capacity: 1, bodies: data.bodies, evaluations: 1,
-      tangents: false)
+      plain.program, parameters: plain.storage,
+      shapes: data.sizes.map { TileShape(systems: 1, bodies: $0) }, evaluations: 1, tangents: false)
     let every = max(1, data.count * data.points / Self.mostStates)
     var index = 0
     var squares = [Double](repeating: 0, count: plain.program.width(plain.program.pairs))
     var (pairCount, distance) = (0.0, 0.0)
     for entry in data.systems {
-      engine.begin(systems: 1, features: entry.features)
+      engine.begin(systems: 1, bodies: entry.bodies.count, features: entry.features)
       for state in entry.states {
         index += 1
         guard (index - 1).isMultiple(of: every) else { continue }
@@ -108,9 +108,15 @@ extension Normalisation {
     }
     pairSizes = squares.map { $0 > 0 ? ($0 / pairCount).squareRoot() : 1 }
 
-    let (changes, count) = data.momentumChanges(perMass: model.config.charges == .perMass)
-    let force = (changes / max(1, count)).squareRoot() / data.step
-    var energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    var energy: Double
+    if let deviation = data.energyDeviation, data.forceSquares == nil {
+      energy = deviation
+    } else {
+      let (changes, count) =
+        data.forceSquares ?? data.momentumChanges(perMass: model.config.charges == .perMass)
+      let force = (changes / max(1, count)).squareRoot() / data.step
+      energy = force * (distance / max(1, pairCount)).squareRoot() / 2
+    }
     if model.config.charges == .perMass {
       let masses = data.systems.reduce(0) { $0 + $1.bodies.masses.reduce(0, +) }
       energy /= masses / Double(max(1, data.count))

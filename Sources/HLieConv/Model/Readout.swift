@@ -16,6 +16,14 @@ public enum Charges: String, Sendable, CaseIterable {
   case perMass = "per-mass"
 }
 
+/// Where the kinetic energy comes from.
+public enum Kinetic: String, Sendable, CaseIterable {
+  /// T = Σ |pᵢ|²/2mᵢ with the masses that are known.
+  case given
+  /// T = Σ wᵢ|pᵢ|²/2, where the inverse masses w are learned as a function of the features.
+  case diagonal
+}
+
 /// What the kernels of convolutions and readouts see of a pair.
 public enum KernelInput: String, Sendable, CaseIterable {
   /// The group's embedding of the two places, as published.

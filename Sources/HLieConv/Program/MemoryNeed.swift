@@ -18,23 +18,28 @@ struct MemoryNeed {
     bytes += numbers * Double(MemoryLayout<T>.stride)
   }
 
-  /// `count` workspaces for tiles of `systems` systems of `bodies` bodies.
+  /// `count` workspaces for tiles of `shapes`.
   mutating func addWorkspaces<T: NetworkScalar>(
-    of program: Program, count: Int, systems: Int, bodies: Int, evaluations: Int, tangents: Bool,
-    _ scalar: T.Type
+    of program: Program, count: Int, shapes: [TileShape], evaluations: Int, tangents: Bool, _ scalar: T.Type
   ) {
-    let (s, nodes) = (Double(systems), Double(bodies) * Double(program.samples))
+    func most(_ rows: Rows) -> Double {
+      shapes.reduce(0) { most, shape in
+        let (s, nodes) = (Double(shape.systems), Double(shape.bodies) * Double(program.samples))
+        let count =
+          switch rows {
+          case .system: s
+          case .body: s * Double(shape.bodies)
+          case .node: s * nodes
+          case .pair: s * nodes * nodes
+          }
+        return max(most, count)
+      }
+    }
     // Those that exist once per evaluation, for values and cotangents, and those that exist once.
-    var each = s * nodes * nodes * Double(program.jacobianWidth)
+    var each = most(.pair) * Double(program.jacobianWidth)
     var once = tangents ? each : 0
     for tensor in program.tensors {
-      let rows =
-        switch tensor.rows {
-        case .system: s
-        case .body: s * Double(bodies)
-        case .node: s * nodes
-        case .pair: s * nodes * nodes
-        }
+      let rows = most(tensor.rows)
       let numbers = rows * Double(tensor.width)
       for isKept in [tensor.keepsValue, tensor.keepsCotangent] {
         if isKept && !tensor.isStatic { each += numbers } else { once += numbers }

@@ -50,6 +50,7 @@ enum AnyOperation: Sendable {
   case pairFeatures(PairFeatures)
   case pairReadout(PairReadout)
   case massWeighting(MassWeighting)
+  case kineticEnergy(KineticEnergy)
 
   private var operation: any Operation {
     switch self {
@@ -74,6 +75,7 @@ enum AnyOperation: Sendable {
     case .pairFeatures(let operation): operation
     case .pairReadout(let operation): operation
     case .massWeighting(let operation): operation
+    case .kineticEnergy(let operation): operation
     }
   }
   var inputs: [TensorID] { operation.inputs }
@@ -112,6 +114,7 @@ enum AnyOperation: Sendable {
     case .pairFeatures(let operation): operation.run(pass, c)
     case .pairReadout(let operation): operation.run(pass, c)
     case .massWeighting(let operation): operation.run(pass, c)
+    case .kineticEnergy(let operation): operation.run(pass, c)
     }
   }
 }

@@ -22,6 +22,19 @@ public enum Rows: Sendable {
   }
 }
 
+/// Systems of a tile, and the bodies that each of them has.
+struct TileShape: Sendable, Hashable {
+  let systems: Int
+  let bodies: Int
+}
+
+extension [TileShape] {
+  /// Rows enough for a tile of any of these shapes.
+  func rows(_ rows: Rows, samples: Int) -> Int {
+    reduce(0) { Swift.max($0, rows.count(systems: $1.systems, bodies: $1.bodies, samples: samples)) }
+  }
+}
+
 /// The name of one tensor of a program.
 public struct TensorID: Sendable, Hashable {
   let index: Int

@@ -34,15 +34,13 @@ final class TensorStore<T: NetworkScalar> {
 
 /// The values of a tile that depend on the features alone: those who come back to a tile keep them.
 final class StaticValues<T: NetworkScalar> {
-  let systems: Int
   let store: TensorStore<T>
 
-  /// Memory for a tile of `systems` systems of `bodies` bodies.
-  init(_ program: Program, systems: Int, bodies: Int) {
-    self.systems = systems
+  /// Memory for a tile of any of `shapes`.
+  init(_ program: Program, shapes: [TileShape]) {
     let tensors = program.tensors
     store = TensorStore(
-      tensors.map { $0.rows.count(systems: systems, bodies: bodies, samples: program.samples) * $0.width },
+      tensors.map { shapes.rows($0.rows, samples: program.samples) * $0.width },
       tensors.map { $0.isStatic ? .once : .never }, evaluations: 1)
   }
 }

@@ -8,7 +8,8 @@ import Dispatch
 /// evaluation has a number), then for training `hessianProduct` for each evaluation and `finishGradient` once.
 final class TileEngine<T: NetworkScalar>: TeamWork {
   let program: Program
-  let bodies: Int
+  /// Bodies of each system of the tile at hand.
+  private(set) var bodies: Int
   let workspace: Workspace<T>
   private let staticOperations: [Int]
   let dynamicOperations: [Int]
@@ -25,15 +26,24 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
 
   /// For tiles of up to `capacity` systems of `bodies` bodies, and `evaluations` of the force held at once. Its
   /// forces are shared among `team`, where that is found to pay or `sharesAlways`.
-  init(
+  convenience init(
     _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int, evaluations: Int,
+    tangents: Bool, team: Team? = nil, sharesAlways: Bool = false
+  ) {
+    self.init(
+      program, parameters: parameters, shapes: [TileShape(systems: capacity, bodies: bodies)],
+      evaluations: evaluations, tangents: tangents, team: team, sharesAlways: sharesAlways)
+  }
+
+  /// For tiles of up to as many systems as one of `shapes` says for their number of bodies.
+  init(
+    _ program: Program, parameters: ParameterStorage<T>, shapes: [TileShape], evaluations: Int,
     tangents: Bool, team: Team? = nil, sharesAlways: Bool = false
   ) {
     self.program = program
     self.parameters = parameters
-    self.bodies = bodies
-    workspace = Workspace(
-      program, systems: capacity, bodies: bodies, evaluations: evaluations, tangents: tangents)
+    bodies = shapes.first?.bodies ?? 0
+    workspace = Workspace(program, shapes: shapes, evaluations: evaluations, tangents: tangents)
     staticOperations = program.staticOperations
     dynamicOperations = program.dynamicOperations
     self.team = team
@@ -53,11 +63,13 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
       workspace: workspace, evaluation: evaluation)
   }
 
-  /// Starts a tile: what depends on the features [systems × bodies × features] alone is computed now.
+  /// Starts a tile: what depends on the features [systems × bodies × features] alone is computed now. `bodies` may be left
+  /// out where all tiles have the same.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func begin(systems: Int, features: [T]) {
+  func begin(systems: Int, bodies: Int? = nil, features: [T]) {
     self.systems = systems
+    if let bodies { self.bodies = bodies }
     let c = context(0)
     c.value(program.features).update(from: features, count: c.size(program.features))
     for k in staticOperations { program.operations[k].run(.forward, c) }
@@ -65,9 +77,9 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
   }
 
   /// Comes back to a tile whose static values `begin` has once computed in place.
-  func resume(_ values: StaticValues<T>) {
+  func resume(_ values: StaticValues<T>, systems: Int) {
     workspace.statics = values
-    systems = values.systems
+    self.systems = systems
   }
 
   /// V [systems] at positions q [systems × bodies × dimension].
@@ -196,18 +208,26 @@ final class TileEngine<T: NetworkScalar>: TeamWork {
     }
   }
 
-  /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`.
+  /// Writes ∇²V·v for a direction v at the positions of an evaluation, and adds ∂(v·∇V)/∂θ to `gradient`; with weights w [systems] of
+  /// energies, ∇²V·v + w∇V and ∂(v·∇V + wV)/∂θ, for no more work.
   ///
   /// What the static part owes is summed until `finishGradient`.
   @specialized(where T == Float)
   @specialized(where T == Double)
   func hessianProduct(
-    _ evaluation: Int, direction v: [T], addingTo gradient: UnsafeMutablePointer<T>, into product: inout [T]
+    _ evaluation: Int, direction v: [T], energyWeights: [T]? = nil,
+    addingTo gradient: UnsafeMutablePointer<T>,
+    into product: inout [T]
   ) {
     var c = context(evaluation, gradient: gradient)
     c.tangent(program.positions).update(from: v, count: coordinates)
     for k in dynamicOperations { program.operations[k].run(.tangentForward, c) }
-    c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
+    // The reverse pass of V begins with 1, and its derivative with that of 1 + ε w by ε.
+    if let energyWeights {
+      c.cotangentTangent(program.output).update(from: energyWeights, count: systems)
+    } else {
+      c.cotangentTangent(program.output).update(repeating: 0, count: c.size(program.output))
+    }
     for k in dynamicOperations.reversed() {
       c.adds = program.adds[k]
       program.operations[k].run(.tangentReverse, c)

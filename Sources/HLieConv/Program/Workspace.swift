@@ -5,7 +5,7 @@
 /// The second pass of training reads the values and cotangents of all evaluations, so that those exist once per
 /// evaluation, but for those that it computes again; the rest exists once. What is not kept stays in the caches,
 /// where what is kept goes through memory twice.
-/// Offsets are fixed by the largest tile; a smaller one uses the front of each tensor.
+/// Every tensor has room for its largest number of rows in any of the tiles' shapes; a smaller tile uses its front.
 final class Workspace<T: NetworkScalar> {
   /// Values that depend on the features alone: of whichever tile is being worked on.
   var statics: StaticValues<T>
@@ -20,13 +20,13 @@ final class Workspace<T: NetworkScalar> {
   private let jacobianTangents: TensorStore<T>
   private let hasTangents: Bool
 
-  /// Memory for tiles of up to `systems` systems of `bodies` bodies; with `tangents` if second passes will run.
-  init(_ program: Program, systems: Int, bodies: Int, evaluations: Int, tangents withTangents: Bool) {
+  /// Memory for tiles of `shapes`; with `tangents` if second passes will run.
+  init(_ program: Program, shapes: [TileShape], evaluations: Int, tangents withTangents: Bool) {
     hasTangents = withTangents
     let tensors = program.tensors
-    statics = StaticValues(program, systems: systems, bodies: bodies)
+    statics = StaticValues(program, shapes: shapes)
     isStatic = tensors.map(\.isStatic)
-    let rows = tensors.map { $0.rows.count(systems: systems, bodies: bodies, samples: program.samples) }
+    let rows = tensors.map { shapes.rows($0.rows, samples: program.samples) }
     let sizes = tensors.indices.map { rows[$0] * tensors[$0].width }
     func store(_ evaluations: Int, _ kept: (Int) -> TensorStore<T>.Keeping) -> TensorStore<T> {
       TensorStore(sizes, tensors.indices.map(kept), evaluations: evaluations)

@@ -4,10 +4,9 @@ import Dynamics
 
 /// Short pieces of trajectories, one per system: what a model is trained and tested on.
 ///
-/// All systems have the same number of bodies and all chunks the same times apart.
+/// All chunks have their points the same times apart; systems may have different numbers of bodies.
 public struct ChunkDataset: Sendable {
   public let dimension: Int
-  public let bodies: Int
   public let featureNames: [String]
   /// Points of a chunk, the starting one included.
   public let points: Int
@@ -17,40 +16,62 @@ public struct ChunkDataset: Sendable {
 
   /// One system and its chunk.
   public struct Entry: Sendable {
-    public let bodies: Bodies
+    /// The law of the system, as far as it is known.
+    public let law: any MechanicalSystem
     /// [bodies × features], flat.
     public let features: [Double]
     /// The states at the points of the chunk.
     public let states: [PhaseState]
+    /// What is known of the potential at the first of them.
+    public var labels: PotentialLabels?
+
+    public var bodies: Bodies { law.bodies }
   }
 
   public var count: Int { systems.count }
+  /// The different numbers of bodies, smallest first.
+  public var sizes: [Int] { Set(systems.map(\.bodies.count)).sorted() }
 
-  public init(dimension: Int, bodies: Int, featureNames: [String], points: Int, step: Double) {
+  public init(dimension: Int, featureNames: [String], points: Int, step: Double) {
     self.dimension = dimension
-    self.bodies = bodies
     self.featureNames = featureNames
     self.points = points
     self.step = step
   }
 
   /// Appends the chunk of a system; throws where it does not fit the others or is not finite.
-  public mutating func append(_ system: any HamiltonianSystem, states: [PhaseState]) throws {
-    guard system.bodies.count == bodies, system.bodies.dimension == dimension else {
+  public mutating func append(
+    _ system: any MechanicalSystem, states: [PhaseState], labels: PotentialLabels? = nil
+  ) throws {
+    guard system.bodies.count > 0, system.bodies.dimension == dimension else {
       throw NoetherError(
         "training data: a system has \(system.bodies.count) bodies in \(system.bodies.dimension) dimensions, the "
-          + "others have \(bodies) in \(dimension); train on systems of one size")
+          + "others live in \(dimension); train on systems of one kind")
     }
     guard system.featureNames == featureNames else {
       throw NoetherError(
         "training data: a system is described by \(system.featureNames.joined(separator: ", ")), the others by "
           + "\(featureNames.joined(separator: ", ")); train on systems of one kind")
     }
-    guard states.count == points, states.allSatisfy(\.isFinite) else {
+    guard !system.bodies.hasTestParticles else {
+      throw NoetherError(
+        "training data: a system has a body without mass; a law is learned from bodies with mass")
+    }
+    guard states.count == points,
+      states.allSatisfy({ $0.isFinite && $0.q.count == system.bodies.coordinates })
+    else {
       throw NoetherError(
         "training data: system \(count + 1) has a chunk that is not finite or not \(points) points long")
     }
-    systems.append(Entry(bodies: system.bodies, features: system.features.flatMap { $0 }, states: states))
+    if let labels {
+      let isWhole =
+        labels.forces.map { $0.count == system.bodies.coordinates && $0.allSatisfy(\.isFinite) } ?? true
+      guard isWhole, labels.energy?.isFinite ?? true else {
+        throw NoetherError("training data: the energy or a force of system \(count + 1) is not finite")
+      }
+    }
+    systems.append(
+      Entry(law: system, features: system.features.flatMap { $0 }, states: states, labels: labels))
   }
 
   /// The chunks of the first `count` systems.
@@ -62,12 +83,30 @@ public struct ChunkDataset: Sendable {
 
   /// Every interval between two points as a chunk of its own, those of a system one after another.
   public var intervals: ChunkDataset {
-    var pieces = ChunkDataset(
-      dimension: dimension, bodies: bodies, featureNames: featureNames, points: 2, step: step)
-    pieces.systems = systems.flatMap { entry in
-      zip(entry.states, entry.states.dropFirst()).map {
-        Entry(bodies: entry.bodies, features: entry.features, states: [$0, $1])
+    pieces(step: step) { Array(zip($0.states, $0.states.dropFirst())) }
+  }
+
+  /// Every point as a chunk of its own: a state z and, after a time of 1, z + f(z), where f is the law's vector field. One step of
+  /// Euler's method (`ChunkMethod.rates`) from z is right where the learned rates are.
+  ///
+  /// Throws where a force is not finite.
+  func rates() throws -> ChunkDataset {
+    let pieces = pieces(step: 1) { entry in
+      entry.states.map { state in
+        let (qdot, pdot) = Dynamics.rates(of: entry.law, at: state)
+        return (state, PhaseState(q: zip(state.q, qdot).map(+), p: zip(state.p, pdot).map(+)))
       }
+    }
+    if let bad = pieces.systems.firstIndex(where: { !$0.states[1].isFinite }) {
+      throw NoetherError("training data: the true force on system \(bad / points + 1) is not finite")
+    }
+    return pieces
+  }
+
+  private func pieces(step: Double, _ pairs: (Entry) -> [(PhaseState, PhaseState)]) -> ChunkDataset {
+    var pieces = ChunkDataset(dimension: dimension, featureNames: featureNames, points: 2, step: step)
+    pieces.systems = systems.flatMap { entry in
+      pairs(entry).map { Entry(law: entry.law, features: entry.features, states: [$0, $1]) }
     }
     return pieces
   }
@@ -88,6 +127,23 @@ public struct ChunkDataset: Sendable {
     return (squares, count)
   }
 
+  /// Σ F² over all components of the forces that the data give, and how many there are; nil where they give none.
+  var forceSquares: (squares: Double, count: Double)? {
+    let forces = systems.flatMap { $0.labels?.forces ?? [] }
+    return forces.isEmpty ? nil : (forces.reduce(0) { $0 + $1 * $1 }, Double(forces.count))
+  }
+
+  /// The standard deviation of the energies that the data give, over the root of the mean number of bodies; nil where they give
+  /// none.
+  var energyDeviation: Double? {
+    let energies = systems.compactMap { $0.labels?.energy }
+    guard !energies.isEmpty else { return nil }
+    let mean = energies.reduce(0, +) / Double(energies.count)
+    let variance = energies.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(energies.count)
+    let bodies = Double(systems.reduce(0) { $0 + $1.bodies.count }) / Double(systems.count)
+    return (variance / bodies).squareRoot()
+  }
+
   /// The largest distance between two bodies of any state.
   public var largestDistance: Double {
     systems.reduce(0) { largest, entry in
@@ -101,17 +157,17 @@ public struct ChunkDataset: Sendable {
     var (hold, flight) = (0.0, 0.0)
     for entry in systems {
       let (start, inverse) = (entry.states[0], entry.bodies.inverseMasses)
+      let share = 1 / Double(points * 2 * entry.bodies.coordinates)
       for (k, state) in entry.states.enumerated() {
         for c in state.q.indices {
           let moved = start.q[c] + Double(k) * step * start.p[c] * inverse[c]
-          let momentum = (state.p[c] - start.p[c]) * (state.p[c] - start.p[c])
-          hold += (state.q[c] - start.q[c]) * (state.q[c] - start.q[c]) + momentum
-          flight += (state.q[c] - moved) * (state.q[c] - moved) + momentum
+          let momentum = share * (state.p[c] - start.p[c]) * (state.p[c] - start.p[c])
+          hold += share * (state.q[c] - start.q[c]) * (state.q[c] - start.q[c]) + momentum
+          flight += share * (state.q[c] - moved) * (state.q[c] - moved) + momentum
         }
       }
     }
-    let numbers = Double(max(1, count) * points * 2 * bodies * dimension)
-    return (hold / numbers, flight / numbers)
+    return (hold / Double(max(1, count)), flight / Double(max(1, count)))
   }
 }
 

@@ -4,8 +4,9 @@ import Dispatch
 import Dynamics
 import Synchronization
 
-/// The published loss: the mean squared error of chunks that the learned dynamics are rolled out through, over
-/// all points (the given first one included), systems, positions and momenta (Finzi et al. 2020, section 6.1).
+/// The mean loss of systems, and its gradient. The published loss is the mean squared error of chunks that the learned dynamics
+/// are rolled out through, over all points (the given first one included), systems, positions and momenta (Finzi et al.
+/// 2020, section 6.1).
 ///
 /// A batch is cut into a fixed number of lanes, each lane into tiles. Workers take lanes as they become free; a
 /// lane's sums run over its tiles in order, and lanes are added in order, so the bits do not depend on the
@@ -15,53 +16,63 @@ final class ChunkLoss<T: NetworkScalar> {
   private static var lanes: Int { 8 }
   /// Entries of a gradient that are summed over the lanes at a time.
   private static var block: Int { 4096 }
-  /// Systems per tile, about 30 nodes: enough rows that weights and their gradients, read and written once per tile, cost
+  /// Nodes per tile, about: enough rows that weights and their gradients, read and written once per tile, cost
   /// little; few enough that what passes from one operation to the next stays in the nearer caches.
-  private let tileSize: Int
+  private static var tileNodes: Int { 30 }
 
   let program: Program
-  let method: ChunkMethod
+  let objective: Objective
   private let storage: ParameterStorage<T>
   private let workers: [Worker<T>]
   private let gradients: [AlignedMemory<T>]
 
-  /// For systems of `bodies` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
+  /// For systems of any of `sizes` bodies and chunks of `points`; parameters start as `initial`. Without `gradients`
   /// only `errors(of:)` may be asked for, which needs far less memory.
   ///
   /// Throws where the machine has too little, or the method is not one for the program's dynamics.
   init(
-    _ program: Program, initial: [T], method: ChunkMethod, bodies: Int, points: Int, threads: Int,
+    _ program: Program, initial: [T], objective: Objective, sizes: [Int], points: Int, threads: Int,
     gradients withGradients: Bool = true
   ) throws {
-    if let complaint = method.complaint(about: program.dynamics) {
-      throw NoetherError("loss.integrator: \(complaint)")
-    }
-    // The gradient of a vector field's chunks is of first order.
-    let tangents = withGradients && program.dynamics != .vectorField
-    let evaluations = withGradients ? method.evaluations(points: points) : 1
+    if let complaint = objective.complaint(about: program.dynamics) { throw NoetherError(complaint) }
+    // The gradients of a vector field's chunks and of energies are of first order.
+    var isSecondOrder = program.dynamics != .vectorField
+    if case .labels(let weights) = objective, weights.force == 0 { isSecondOrder = false }
+    let tangents = withGradients && isSecondOrder
+    let evaluations = withGradients ? objective.evaluations(points: points) : 1
     let workerCount = max(1, min(threads, Self.lanes))
     let laneCount = withGradients ? Self.lanes : 0
-    let tileSize = max(1, 30 / max(1, bodies * program.samples))
+    let shapes = sizes.map { TileShape(systems: Self.tileSize(program, bodies: $0), bodies: $0) }
     var need = MemoryNeed()
     // θ as it comes and in place, Adam's two moments, and a gradient for each lane.
     need.addParameters(of: program, copies: 4 + laneCount, T.self)
     need.addWorkspaces(
-      of: program, count: workerCount, systems: tileSize, bodies: bodies, evaluations: evaluations,
-      tangents: tangents, T.self)
+      of: program, count: workerCount, shapes: shapes, evaluations: evaluations, tangents: tangents, T.self)
     try need.check(
-      "the network on chunks of \(points) points of \(bodies) bodies",
+      "the network on chunks of \(points) points of \(sizes.last ?? 0) bodies",
       remedy: "lower data.chunk, model.width, model.layers or --threads, or take fewer bodies")
     self.program = program
-    self.method = method
-    self.tileSize = tileSize
+    self.objective = objective
     let count = program.parameters.count
     let storage = ParameterStorage(initial, layout: program.parameters)
     self.storage = storage
     gradients = (0..<laneCount).map { _ in AlignedMemory(count: count) }
     workers = (0..<workerCount).map { _ in
       Worker(
-        program, parameters: storage, capacity: tileSize, bodies: bodies, evaluations: evaluations,
-        tangents: tangents)
+        program, parameters: storage, shapes: shapes, evaluations: evaluations, tangents: tangents)
+    }
+  }
+
+  private static func tileSize(_ program: Program, bodies: Int) -> Int {
+    max(1, tileNodes / max(1, bodies * program.samples))
+  }
+
+  /// The tiles of a lane: systems of as many bodies as each other, in their order.
+  private func tiles(_ indices: ArraySlice<Int>, _ data: ChunkTensors<T>) -> [ArraySlice<Int>] {
+    var bySize: [Int: [Int]] = [:]
+    for index in indices { bySize[data.bodies[index], default: []].append(index) }
+    return bySize.sorted { $0.key < $1.key }.flatMap { bodies, members in
+      members[...].chunked(by: Self.tileSize(program, bodies: bodies))
     }
   }
 
@@ -70,18 +81,18 @@ final class ChunkLoss<T: NetworkScalar> {
   @specialized(where T == Double)
   func gradient(of data: ChunkTensors<T>, _ batch: [Int]) -> Double {
     storage.pack(threads: threads)
-    let scale = 1 / Double(batch.count * data.numbersPerSystem)
     let sums = forEachLane(of: batch) { worker, lane, indices in
       let gradient = self.gradients[lane]
       gradient.clear()
       var sum = 0.0
-      for tile in indices.chunked(by: self.tileSize) {
-        sum += worker.gradient(data.tile(tile), data, self.method, scale: T(2 * scale), into: gradient.base)
+      for indices in self.tiles(indices, data) {
+        sum += worker.gradient(
+          data.tile(indices), data, self.objective, weight: 1 / Double(batch.count), into: gradient.base)
       }
       return [sum]
     }
     addLanes()
-    return sums.reduce(0, +) * scale
+    return sums.reduce(0, +)
   }
 
   var threads: Int { workers.count }
@@ -92,13 +103,20 @@ final class ChunkLoss<T: NetworkScalar> {
   /// Where `gradient(of:_:)` leaves its result.
   var gradient: UnsafeMutableBufferPointer<T> { gradients[0].buffer }
 
-  /// The error of each system alone, without gradients.
+  /// The loss of each system alone, by the training's objective or another, without gradients.
   @specialized(where T == Float)
   @specialized(where T == Double)
-  func errors(of data: ChunkTensors<T>) -> [Double] {
+  func errors(of data: ChunkTensors<T>, by other: Objective? = nil) -> [Double] {
+    let objective = other ?? objective
     storage.pack(threads: threads)
     return forEachLane(of: Array(0..<data.count)) { worker, _, indices in
-      indices.chunked(by: self.tileSize).flatMap { worker.errors(data.tile($0), data, self.method) }
+      var errors = [Double](repeating: 0, count: indices.count)
+      for members in self.tiles(indices, data) {
+        for (index, error) in zip(members, worker.errors(data.tile(members), data, objective)) {
+          errors[index - indices.startIndex] = error
+        }
+      }
+      return errors
     }
   }
 

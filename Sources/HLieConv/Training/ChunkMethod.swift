@@ -17,6 +17,9 @@ public struct ChunkMethod: Sendable {
   /// The method of the published data and loss.
   public static let threeEighths = ChunkMethod(name: "rk4-38", table: .rungeKutta(.threeEighths))
 
+  /// Euler's method, which tells of the rates themselves where they are taken for a time of 1.
+  static let rates = ChunkMethod(name: "rates", table: .rungeKutta(RungeKuttaTable(a: [[]], b: [1])))
+
   /// What `loss.integrator` may be.
   public static let all = [
     threeEighths,

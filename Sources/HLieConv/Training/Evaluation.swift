@@ -23,7 +23,8 @@ extension HamiltonianModel {
     try checkDomain(of: data, name: "test data")
     func errors<T: NetworkScalar>(_ scalar: T.Type) throws -> [Double] {
       try ChunkLoss<T>(
-        program, initial: parameters.map { T($0) }, method: method, bodies: data.bodies, points: data.points,
+        program, initial: parameters.map { T($0) }, objective: .chunks(method), sizes: data.sizes,
+        points: data.points,
         threads: threads, gradients: false
       ).errors(of: ChunkTensors(data))
     }
@@ -41,6 +42,6 @@ extension HamiltonianModel {
         "the model knows \(dimension)-dimensional bodies by \(featureNames.joined(separator: ", ")); the data are "
           + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
     }
-    try config.checkBodies(data.bodies, whose: "the data have")
+    for size in data.sizes { try config.checkBodies(size, whose: "the data have") }
   }
 }

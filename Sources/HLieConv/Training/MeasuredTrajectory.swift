@@ -52,7 +52,7 @@ public struct MeasuredTrajectory: Sendable {
   /// The windows of `points` frames as chunks.
   func windows(points: Int) throws -> ChunkDataset {
     var data = ChunkDataset(
-      dimension: bodies.dimension, bodies: bodies.count, featureNames: ["m"], points: points, step: step)
+      dimension: bodies.dimension, featureNames: ["m"], points: points, step: step)
     for start in windowStarts(points: points) {
       try data.append(Massive(bodies: bodies), states: frames[start..<start + points].map(\.state))
     }

@@ -16,8 +16,15 @@ public struct TrainingConfig: Sendable {
   public let data: DataConfig
   public let model: ModelConfig
   public let loss: LossKind
-  /// The method that the loss integrates with.
+  /// The method that chunks are integrated with, in the loss and where the model is tested.
   public let method: ChunkMethod
+  /// The weights of a loss on given energies and forces.
+  public let labelWeights: LabelWeights?
+  /// What the model is trained on, and tested on.
+  var trainingObjective: Objective { loss == .force ? .chunks(.rates) : testObjective }
+  var testObjective: Objective { labelWeights.map { .labels($0) } ?? .chunks(method) }
+  /// The method whose steps are residuals of least squares.
+  var trainingMethod: ChunkMethod { loss == .force ? .rates : method }
   public let phases: [TrainingPhase]
   public let precision: Precision
   /// The whole configuration as read, the scenario written out in it.
@@ -36,19 +43,26 @@ public struct TrainingConfig: Sendable {
     _ = try reader["name"]?.string()
     _ = try reader["description"]?.string()
     data = try DataConfig(reader.required("data", "data: {scenario: springs.yaml, train: 3000, …}"))
+    if data.scenario?.dimension == 1, let written = reader["data"]?["scenario"] {
+      throw written.error("its bodies move on a line; laws are learned in 2 and 3 dimensions")
+    }
     model = try ModelConfig(
-      reader.required("model", "model: {group: T2, …}"), dimension: data.scenario?.dimension)
+      reader.required("model", "model: {group: T2, …}"),
+      dimension: data.structures == nil ? data.scenario?.dimension : 3)
 
     let lossReader = try ConfigReader(
-      reader.required("loss", "loss: {integrator: rk4-38}"), keys: ["kind", "integrator", "stride"])
+      reader.required("loss", "loss: {integrator: rk4-38}"),
+      keys: ["kind", "integrator", "stride", "energy", "force"])
     let kinds = LossKind.allCases.map(\.rawValue)
     loss = try lossReader["kind"].flatMap { LossKind(rawValue: try $0.choice(kinds)) } ?? .chunk
-    method = try Self.method(lossReader)
-    if loss == .step, method.stride > 1, let node = lossReader["stride"] {
-      throw node.error("goes with kind: chunk; single steps have no points on the way")
+    labelWeights = loss == .potential ? try LabelWeights(lossReader) : nil
+    try Self.checkLabels(lossReader, loss, data)
+    method = loss == .potential ? .threeEighths : try Self.method(lossReader)
+    if loss != .chunk, method.stride > 1, let node = lossReader["stride"] {
+      throw node.error("goes with kind: chunk; kind: \(loss.rawValue) has no points on the way")
     }
 
-    if let complaint = method.complaint(about: model.kind.dynamics) {
+    if let complaint = method.complaint(about: model.dynamics) {
       throw (reader["loss"]?["integrator"] ?? node).error(complaint)
     }
 
@@ -78,14 +92,38 @@ public struct TrainingConfig: Sendable {
     } else {
       precision = needsDoubles ? .float64 : .float32
     }
-    if loss != .step, phases.contains(where: { $0.method == .levenbergMarquardt }) {
+    if [.chunk, .potential].contains(loss), phases.contains(where: { $0.method == .levenbergMarquardt }) {
       throw (lossReader["kind"] ?? optimizer).error(
-        "method: lm learns from single steps; write loss: {kind: step, …}")
+        "method: lm learns from single steps or forces; write loss: {kind: step, …}")
     }
     if let scenario = data.scenario {
       resolved = try node.replacing("data.scenario", with: scenario.resolved)
+    } else if let structures = data.structures {
+      resolved = try node.replacing("data.structures", with: .string(structures.path))
+        .replacing("data.test_structures", with: structures.testPath.map { .string($0) })
     } else {
       resolved = try node.replacing("data.trajectories", with: data.trajectories.map { .string($0) })
+    }
+  }
+
+  /// Throws where the loss and the data do not go together.
+  private static func checkLabels(_ reader: ConfigReader, _ loss: LossKind, _ data: DataConfig) throws {
+    let isPotential = loss == .potential
+    for key in isPotential ? ["integrator", "stride"] : ["energy", "force"] {
+      if let node = reader[key] {
+        throw node.error(
+          isPotential
+            ? "kind: potential integrates nothing; leave it out" : "goes with kind: potential; leave it out")
+      }
+    }
+    if isPotential != (data.structures != nil), let node = reader["kind"] ?? data.node {
+      throw node.error(
+        isPotential
+          ? "kind: potential learns from data.structures: FILE, which gives energies and forces"
+          : "data.structures give energies and forces; write loss: {kind: potential}")
+    }
+    if let weights = reader["force"], data.structures?.forces == nil, try weights.double() > 0 {
+      throw weights.error("the data name no forces; write data.forces: forces, or force: 0")
     }
   }
 
@@ -100,9 +138,12 @@ public struct TrainingConfig: Sendable {
     return method
   }
 
-  /// What a model file remembers of this: everything but the path of a trajectory file, since the model may
-  /// travel. Evaluating it then asks for `--set data.trajectories=FILE`.
-  func memory() throws -> String { try resolved.replacing("data.trajectories", with: nil).json }
+  /// What a model file remembers of this: everything but the paths of data files, since the model may travel.
+  func memory() throws -> String {
+    try ["trajectories", "structures", "test_structures"].reduce(resolved) { node, key in
+      try node["data"]?[key] == nil ? node : node.replacing("data.\(key)", with: nil)
+    }.json
+  }
 
   /// Rows of training.csv: epochs of Adam, iterations of Levenberg–Marquardt, rounds of L-BFGS.
   public var epochs: Int { phases.reduce(0) { $0 + $1.epochs } }
@@ -113,8 +154,13 @@ public struct TrainingConfig: Sendable {
 public struct DataConfig: Sendable {
   /// Systems to simulate; nil where `trajectories` are given.
   public let scenario: Scenario?
+  /// The same with other numbers of bodies, which systems have in turn: system k that of k modulo their number. Empty where all
+  /// are as the scenario says.
+  public let sizes: [Scenario]
   /// An NPZ file of trajectories.
   public let trajectories: String?
+  /// Configurations of atoms with their energies.
+  public let structures: StructureConfig?
   /// Numbers of systems.
   public let train: Int
   public let validation: Int
@@ -122,17 +168,33 @@ public struct DataConfig: Sendable {
   /// Points per chunk, the given first one included.
   public let chunk: Int
   public let seed: UInt64
+  /// Where it stands, for messages.
+  let node: ConfigNode?
 
   init(_ node: ConfigNode) throws {
+    self.node = node
     let reader = try ConfigReader(
       node,
       keys: [
-        "scenario", "trajectories", "train", "validation", "test", "chunk", "seed", "integrator", "centring",
-      ], alternatives: [["scenario", "trajectories"]])
-    if let path = reader["trajectories"] {
+        "scenario", "bodies", "trajectories", "train", "validation", "test", "chunk", "seed", "integrator",
+        "centring", "structures",
+      ] + StructureConfig.keys, alternatives: [["scenario", "trajectories", "structures"]])
+    structures = try reader["structures"].map { try StructureConfig($0, reader) }
+    for key in structures == nil ? StructureConfig.keys : ["integrator", "centring", "bodies", "chunk"] {
+      if let node = reader[key] {
+        throw node.error(
+          structures == nil
+            ? "goes with structures: FILE, which is missing"
+            : "goes with scenario:; structures are single states")
+      }
+    }
+    if structures != nil {
+      (scenario, trajectories, sizes) = (nil, nil, [])
+    } else if let path = reader["trajectories"] {
       trajectories = URL(fileURLWithPath: try path.filePath()).standardizedFileURL.path
       scenario = nil
-      for key in ["integrator", "centring"] {
+      sizes = []
+      for key in ["integrator", "centring", "bodies"] {
         if let node = reader[key] {
           throw node.error("goes with scenario:, not with trajectories:; leave it out")
         }
@@ -144,14 +206,34 @@ public struct DataConfig: Sendable {
       if let integrator = reader["integrator"] { tree = try tree.replacing("integrator", with: integrator) }
       if let centring = reader["centring"] { tree = try tree.replacing("random.centring", with: centring) }
       scenario = try Scenario(tree)
+      sizes = try reader["bodies"].map { try Self.sizes($0, of: tree) } ?? []
       trajectories = nil
     }
     let most = 10_000_000
     train = try reader.required("train", "train: 3000, the number of systems").integer(in: 1...most)
     validation = try reader.required("validation", "validation: 200").integer(in: 1...most)
-    test = try reader["test"]?.integer(in: 1...most) ?? 2000
-    chunk = try reader["chunk"]?.integer(in: 2...1000) ?? 5
+    // Of structures, all that are left.
+    test = try reader["test"]?.integer(in: 1...most) ?? (structures == nil ? 2000 : most)
+    chunk = structures == nil ? try reader["chunk"]?.integer(in: 2...1000) ?? 5 : 1
     seed = try reader["seed"]?.seed() ?? 0
+  }
+
+  /// The scenario with each of the numbers of bodies that are listed.
+  private static func sizes(_ list: ConfigNode, of tree: ConfigNode) throws -> [Scenario] {
+    guard let random = tree["random"], random["bodies"] != nil else {
+      throw list.error("goes with an ensemble that says random.bodies; leave it out")
+    }
+    let numbers = try list.items()
+    if numbers.isEmpty { throw list.error("names no number of bodies; write bodies: [4, 6, 8]") }
+    let scenarios = try numbers.map { number in
+      _ = try number.integer(in: 1...1_000_000)
+      return try Scenario(tree.replacing("random.bodies", with: number))
+    }
+    if try random["centring"]?.string() == "systems" {
+      throw list.error(
+        "systems of several sizes have no mean over the systems; write centring: particles or centring: none")
+    }
+    return scenarios
   }
 
   public enum Split: UInt64, Sendable, CaseIterable {

@@ -101,4 +101,30 @@ public enum LossKind: String, Sendable, CaseIterable {
   case chunk
   /// The states after one step from every point of the chunk.
   case step
+  /// The true forces at every point of the chunk; the rates of the state for a model that has no potential.
+  case force
+  /// Energies and forces that the data give.
+  case potential
+
+  /// The chunks that the loss is taken of, those of a system one after another.
+  func pieces(of data: ChunkDataset) throws -> ChunkDataset {
+    switch self {
+    case .chunk, .potential: data
+    case .step: data.intervals
+    case .force: try data.rates()
+    }
+  }
+
+  func piecesPerSystem(points: Int) -> Int {
+    switch self {
+    case .chunk, .potential: 1
+    case .step: points - 1
+    case .force: points
+    }
+  }
+
+  /// The chunks of which every interval is a residual.
+  func leastSquaresData(_ data: ChunkDataset) throws -> ChunkDataset {
+    self == .force ? try data.rates() : data
+  }
 }

@@ -19,7 +19,7 @@ extension TrainingRun {
     case .adam:
       let rate = rate(of: phase, index, step: state.step)
       do {
-        value = try update(intervals(of: batch), rate: rate)
+        value = try update(pieces(of: batch), rate: rate)
       } catch {
         throw try failure("the loss or its gradient is not finite at step \(state.step + 1)", rate: rate)
       }
@@ -33,10 +33,10 @@ extension TrainingRun {
     return value
   }
 
-  /// The chunks that belong to some systems: themselves, or all their intervals.
-  private func intervals(of systems: [Int]) -> [Int] {
-    guard config.loss == .step else { return systems }
-    let count = train.points - 1
+  /// The chunks that belong to some systems: themselves, or all their pieces.
+  private func pieces(of systems: [Int]) -> [Int] {
+    let count = config.loss.piecesPerSystem(points: train.points)
+    if count == 1 { return systems }
     return systems.flatMap { $0 * count..<($0 + 1) * count }
   }
 
@@ -51,7 +51,8 @@ extension TrainingRun {
   /// The problem of a phase of Levenberg–Marquardt; throws where the model has none, or memory is short.
   func leastSquaresProblem(_ index: Int) throws -> StepResiduals {
     try StepResiduals(
-      model, data: train.prefix(plan.phases[index].systems), method: config.method, threads: threads)
+      model, data: config.loss.leastSquaresData(train.prefix(plan.phases[index].systems)),
+      method: config.trainingMethod, threads: threads)
   }
 
   private func iterate(_ index: Int) throws -> Double {
@@ -86,7 +87,7 @@ extension TrainingRun {
     if let loss = state.finalCost { return loss }
     let start = update.loss.parameters.map { Double($0) }
     var parameters = start
-    let batch = intervals(of: Array(0..<phase.systems))
+    let batch = pieces(of: Array(0..<phase.systems))
     let done = (state.epoch - plan.epochs(before: index)) * LimitedMemoryBFGS.iterationsPerRound
     let round = LimitedMemoryBFGS(memory: memory).round(
       &parameters, iterations: min(LimitedMemoryBFGS.iterationsPerRound, iterations - done),

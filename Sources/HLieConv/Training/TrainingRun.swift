@@ -34,7 +34,7 @@ final class TrainingRun<T: NetworkScalar> {
     folder: String, threads: Int, checkpoint: TrainingCheckpoint<T>?
   ) throws {
     guard train.count == config.data.train, validation.points == train.points,
-      validation.bodies == train.bodies, validation.featureNames == train.featureNames
+      validation.featureNames == train.featureNames
     else { throw NoetherError("training data: training and validation sets do not fit each other") }
     self.config = config
     plan = TrainingPlan(phases: config.phases)
@@ -45,9 +45,9 @@ final class TrainingRun<T: NetworkScalar> {
     self.validation = ChunkTensors(validation)
     self.folder = folder
     update = try TrainingStep(
-      model, data: config.loss == .step ? train.intervals : train, method: config.method, threads: threads,
+      model, data: config.loss.pieces(of: train), objective: config.trainingObjective, threads: threads,
       parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
-      adam: checkpoint?.adam ?? Adam(count: model.layout.count))
+      adam: checkpoint?.adam ?? Adam(count: model.layout.count), testedOn: validation.sizes)
     state = checkpoint?.state ?? TrainingState()
     try checkState()
     for case .lbfgs(let memory, _) in config.phases.map(\.method) {
@@ -143,7 +143,7 @@ final class TrainingRun<T: NetworkScalar> {
   private var checkpointPath: String { folder + "/last.safetensors" }
 
   private func finishEpoch(of phase: TrainingPhase) throws -> EpochRecord {
-    let errors = update.loss.errors(of: validation)
+    let errors = update.loss.errors(of: validation, by: config.testObjective)
     let index = plan.position(ofEpoch: state.epoch)?.phase ?? 0
     let record = EpochRecord(
       epoch: state.epoch + 1, step: state.step, trainMSE: state.epochSum / Double(phase.stepsPerEpoch),

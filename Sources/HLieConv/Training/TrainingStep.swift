@@ -21,20 +21,23 @@ public final class TrainingStep<T: NetworkScalar> {
     throws
   {
     try self.init(
-      model, data: data, method: method, threads: threads, parameters: model.parameters.map { T($0) },
+      model, data: data, objective: .chunks(method), threads: threads,
+      parameters: model.parameters.map { T($0) },
       adam: Adam(count: model.layout.count))
   }
 
+  /// `sizes` are the numbers of bodies of other data that errors will be asked of.
   init(
-    _ model: HamiltonianModel, data: ChunkDataset, method: ChunkMethod, threads: Int, parameters: [T],
-    adam: Adam<T>
+    _ model: HamiltonianModel, data: ChunkDataset, objective: Objective, threads: Int, parameters: [T],
+    adam: Adam<T>, testedOn sizes: [Int] = []
   ) throws {
     try model.checkFit(data)
     try model.checkDomain(of: data, name: "training data")
     self.data = ChunkTensors(data)
     self.adam = adam
     loss = try ChunkLoss(
-      model.program, initial: parameters, method: method, bodies: data.bodies, points: data.points,
+      model.program, initial: parameters, objective: objective, sizes: Set(data.sizes + sizes).sorted(),
+      points: data.points,
       threads: threads)
   }
 

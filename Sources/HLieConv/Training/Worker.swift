@@ -2,20 +2,39 @@
 
 /// One thread's engine, and what it does with a tile.
 final class Worker<T: NetworkScalar> {
-  private let engine: TileEngine<T>
+  let engine: TileEngine<T>
 
   init(
-    _ program: Program, parameters: ParameterStorage<T>, capacity: Int, bodies: Int,
-    evaluations: Int,
-    tangents: Bool
+    _ program: Program, parameters: ParameterStorage<T>, shapes: [TileShape], evaluations: Int, tangents: Bool
   ) {
     engine = TileEngine(
-      program, parameters: parameters, capacity: capacity,
-      bodies: bodies, evaluations: evaluations, tangents: tangents)
+      program, parameters: parameters, shapes: shapes, evaluations: evaluations, tangents: tangents)
+  }
+
+  /// `weight` × the sum of the losses of a tile's systems, whose derivative by θ is added to `gradient`.
+  func gradient(
+    _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ objective: Objective, weight: Double,
+    into gradient: UnsafeMutablePointer<T>
+  ) -> Double {
+    switch objective {
+    case .chunks(let method):
+      let share = weight / Double(data.numbers(of: tile.bodies))
+      return share * self.gradient(tile, data, method, scale: T(2 * share), into: gradient)
+    case .labels(let weights):
+      return weight * self.gradient(tile, weights, scale: T(weight), into: gradient)
+    }
+  }
+
+  /// The loss of each system of a tile.
+  func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ objective: Objective) -> [Double] {
+    switch objective {
+    case .chunks(let method): errors(tile, data, method)
+    case .labels(let weights): errors(tile, weights)
+    }
   }
 
   /// The sum of squared errors of a tile; adds `scale` × Σ error · ∂state/∂θ to `gradient`.
-  func gradient(
+  private func gradient(
     _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, scale: T,
     into gradient: UnsafeMutablePointer<T>
   ) -> Double {
@@ -38,9 +57,11 @@ final class Worker<T: NetworkScalar> {
   }
 
   /// The mean squared error of each system of a tile.
-  func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod) -> [Double] {
+  private func errors(_ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod)
+    -> [Double]
+  {
     let predicted = states(tile, data, method)
-    let width = data.bodies * data.dimension
+    let width = tile.bodies * data.dimension
     return (0..<tile.systems).map { system in
       var sum = 0.0
       for (found, truth) in zip(predicted, tile.states) {
@@ -49,7 +70,7 @@ final class Worker<T: NetworkScalar> {
           sum += dq * dq + dp * dp
         }
       }
-      return sum / Double(data.numbersPerSystem)
+      return sum / Double(data.points * 2 * width)
     }
   }
 
@@ -63,7 +84,7 @@ final class Worker<T: NetworkScalar> {
   private func begin(
     _ tile: ChunkTensors<T>.Tile, _ data: ChunkTensors<T>, _ method: ChunkMethod, keepsEvaluations: Bool
   ) -> TileRollout<T> {
-    engine.begin(systems: tile.systems, features: tile.features)
+    engine.begin(systems: tile.systems, bodies: tile.bodies, features: tile.features)
     let motion = TileMotion(
       engine: engine, h: data.step, inverseMasses: tile.inverseMasses, isFree: tile.isFree,
       points: data.points,

@@ -59,8 +59,10 @@ struct Diagnose: ParsableCommand {
     let fields = try group.map { try VelocityField.all(of: GroupChoice.named($0, dimension: dimension)) }
     let model = try model.map(HamiltonianModel.load)
     let laws = try laws(of: set, at: path)
-    if let fields { return try writeLedger(of: fields, set, laws, model) }
-    let csv = try DiagnosticsCSV(table.out, dimension: dimension)
+    if let fields {
+      return try writeLedger(of: fields, set, laws, model)
+    }
+    let csv = try DiagnosticsCSV(table.out, for: laws.first?.bodies ?? set.members[0].bodies)
     for (member, law) in zip(set.members, laws) {
       for row in diagnostics(of: member.frames, system: law) { try csv.write(row, system: member.index) }
     }
@@ -68,7 +70,7 @@ struct Diagnose: ParsableCommand {
   }
 
   private func writeLedger(
-    of fields: [VelocityField], _ set: TrajectorySet, _ laws: [any HamiltonianSystem],
+    of fields: [VelocityField], _ set: TrajectorySet, _ laws: [any MechanicalSystem],
     _ model: HamiltonianModel?
   ) throws {
     // All that can go wrong with the model does so before anything is written.
@@ -86,7 +88,7 @@ struct Diagnose: ParsableCommand {
     return FileManager.default.fileExists(atPath: archive) ? archive : trajectory + "/trajectory.csv"
   }
 
-  private func laws(of set: TrajectorySet, at path: String) throws -> [any HamiltonianSystem] {
+  private func laws(of set: TrajectorySet, at path: String) throws -> [any MechanicalSystem] {
     if let scenario {
       let scenario = try Scenario.load(Resources.scenario(scenario), overrides: settings.settings)
       return try set.members.map { try law(of: $0, in: scenario, at: path) }
@@ -113,7 +115,7 @@ struct Diagnose: ParsableCommand {
   /// The scenario's law for the bodies of the file; for listed bodies also their pins and parameters.
   private func law(
     of member: TrajectorySet.Member, in scenario: Scenario, at path: String
-  ) throws -> any HamiltonianSystem {
+  ) throws -> any MechanicalSystem {
     if !scenario.isEnsemble, let own = try scenario.systems().first?.system {
       guard own.bodies.masses == member.bodies.masses, own.bodies.dimension == member.bodies.dimension else {
         throw NoetherError(
@@ -126,7 +128,7 @@ struct Diagnose: ParsableCommand {
   }
 
   /// The systems of the run in `folder` by index; nil where no run of a scenario is recorded there.
-  private func recorded(in folder: String) throws -> [Int: any HamiltonianSystem]? {
+  private func recorded(in folder: String) throws -> [Int: any MechanicalSystem]? {
     guard FileManager.default.fileExists(atPath: folder + "/run.json") else { return nil }
     let record = try RunRecord.load(folder)
     guard [SimulationRun.command, RolloutRun.command].contains(record.command) else { return nil }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Dynamics
 import Foundation
 import HLieConv
+import Molecules
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -39,6 +40,10 @@ struct Evaluate: ParsableCommand {
       are wrong, with Wilson's 95 % interval, test_loss and test_images. --confusion writes how many images of each \
       digit were taken for which, --angles the error against the angle by which the first --angle-images test images are \
       turned; `noether plot` draws confusion.csv and angles.csv.
+
+      Of a model that was trained on structures with energies: energy_mae and force_mae (over all components) and \
+      their root mean squares, in the unit of the data and Å; composition_mae, what the numbers of atoms of each \
+      element alone leave; and the largest net force and torque of any structure, relative to the forces.
 
         noether evaluate runs/digits --confusion runs/digits/confusion.csv --angles runs/digits/angles.csv
         noether evaluate runs/model
@@ -130,11 +135,12 @@ struct Evaluate: ParsableCommand {
     }
     let model = try HamiltonianModel(file, name: path)
     let config = try settings.configuration(of: model, at: self.model)
+    if config.data.structures != nil { return try evaluatePotential(model, config) }
     let csv = try CSVWriter(table.out, header: ["metric", "value"])
     let curves = try curves.map { try CSVWriter($0, header: RolloutEvaluation.curveColumns) }
     let threads = try options.threadCount()
     let progress = Progress("data", quiet: options.quiet)
-    let data = TrainingData(config: config.data, threads: threads, progress: progress)
+    let data = try TrainingData(config: config.data, threads: threads, progress: progress)
     let result = try ModelEvaluation(
       of: model, on: data, loss: config.method, rollouts: rollouts, method: method, step: step,
       threads: threads,
@@ -149,6 +155,32 @@ struct Evaluate: ParsableCommand {
       try csv.endRow()
     }
     if let curves { try result.rollouts?.writeCurves(to: curves) }
+    try csv.finish()
+  }
+
+  /// The errors of energies and forces that the data give.
+  private func evaluatePotential(_ model: HamiltonianModel, _ config: TrainingConfig) throws {
+    if curves != nil || method != nil || step != nil {
+      throw NoetherError(
+        "\(self.model): was trained on structures, of which no motion is known; leave --curves, --method and --step out"
+      )
+    }
+    let data = try TrainingData(
+      config: config.data, threads: options.threadCount(), progress: Progress("data", quiet: options.quiet))
+    let result = try PotentialEvaluation(
+      of: model, on: data.dataset(.test), threads: options.threadCount())
+    let csv = try CSVWriter(table.out, header: ["metric", "value"])
+    for (name, value) in [
+      ("test_structures", Double(result.structures)), ("energy_mae", result.energyMAE),
+      ("energy_rmse", result.energyRMSE), ("composition_mae", result.compositionMAE),
+      ("force_mae", result.forceMAE), ("force_rmse", result.forceRMSE), ("net_force", result.netForce),
+      ("net_torque", result.netTorque),
+    ] {
+      guard let value else { continue }
+      csv.add(name)
+      csv.add(value)
+      try csv.endRow()
+    }
     try csv.finish()
   }
 }

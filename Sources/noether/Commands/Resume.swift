@@ -44,6 +44,7 @@ struct Resume: ParsableCommand {
       try SimulationRun(record, options: options).go(in: directory, record)
       try Simulation(record).explainDrifts(quiet: options.quiet)
     case RolloutRun.command:
+      if let run = try AtomRun(record, options: options) { return try run.go(in: directory, record) }
       try RolloutRun(record, options: options).go(in: directory, record)
       try Simulation(record).explainDrifts(quiet: options.quiet)
     case TrainRun.command: try TrainRun(record, options: options).go(in: directory, record)

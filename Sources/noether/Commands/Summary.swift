@@ -36,7 +36,7 @@ struct Summary: ParsableCommand {
     }
     let rows = try others.map(row)
     for run in others {
-      if let note = pinNote(run) { Terminal.say("\(run): \(note)") }
+      if let note = driftNote(run) { Terminal.say("\(run): \(note)") }
     }
     if csv {
       try Terminal.print(([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
@@ -51,12 +51,11 @@ struct Summary: ParsableCommand {
   }
 
   /// Why a total drifts by more than its method explains.
-  private func pinNote(_ directory: String) -> String? {
-    // An ensemble has no pins, and need not be drawn again to know it.
+  private func driftNote(_ directory: String) -> String? {
     guard let record = try? RunRecord.load(directory), record.command != TrainRun.command,
       record.seeds["scenario"] == nil
     else { return nil }
-    return (try? Simulation(record))?.pinNote
+    return (try? Simulation(record))?.driftNote
   }
 
   private func row(_ directory: String) throws -> [String] {

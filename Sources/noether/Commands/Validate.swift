@@ -29,6 +29,7 @@ struct Validate: ParsableCommand {
     let scenario = try Scenario.load(path, overrides: settings.settings)
     let simulation = try Simulation(scenario, systems: nil, seed: nil)
     try Terminal.print("\(path): \(scenario.name) is valid: \(simulation.summary)\n")
+    simulation.warn()
     guard isRun else { return }
     guard scenario.expect != nil else {
       throw NoetherError(
@@ -47,13 +48,14 @@ extension Simulation {
   /// "5 bodies in 3 dimensions, gsl-rk8pd with tolerance 1e-12, 501 frames from 0 to 5".
   var summary: String {
     let bodies = systems[0].system.bodies.count
-    let many = scenario.isEnsemble ? "\(systems.count) systems of " : ""
+    let many = scenario.isEnsemble ? "\(systems.count) system\(systems.count == 1 ? "" : "s") of " : ""
     let how =
       switch stepping {
       case .fixed(let step): "\(plan.steps ?? 0) steps of \(step)"
       case .adaptive(let tolerance): "a tolerance of \(tolerance)"
       }
-    return "\(many)\(bodies) \(bodies == 1 ? "body" : "bodies") in \(scenario.dimension) dimensions, "
+    return
+      "\(many)\(bodies) \(bodies == 1 ? "body" : "bodies") in \(scenario.dimension) dimension\(scenario.dimension == 1 ? "" : "s"), "
       + "\(method.name) with \(how), \(plan.count) frames from \(plan.start) to \(plan.end)"
   }
 

@@ -14,7 +14,7 @@ struct Ensemble: Sendable {
     /// Makes the law that moves the bodies. Made when its turn comes: a learned law carries its own memory.
     var law: @Sendable () throws -> any DynamicalSystem
     /// The true law, where `law` is a learned one.
-    var truth: (any HamiltonianSystem)?
+    var truth: (any MechanicalSystem)?
     var initial: PhaseState
   }
 

@@ -7,7 +7,11 @@ enum StepWarning {
   /// A message where a step of `h` is unstable or coarse for the worst of `systems`; nil where it is neither.
   static func judge(_ h: Double, systems: [ScenarioSystem], isSymplectic: Bool) -> String? {
     // An ensemble's first hundred systems say enough.
-    let rates = systems.prefix(100).map { (index: $0.index, ω: fastestRate(of: $0.system, at: $0.initial.q)) }
+    let rates = systems.prefix(100).compactMap { system in
+      (system.system as? any HamiltonianSystem).map {
+        (index: system.index, ω: fastestRate(of: $0, at: system.initial.q))
+      }
+    }
     guard let worst = rates.max(by: { $0.ω < $1.ω }), worst.ω > 0 else { return nil }
     let period = 2 * Double.pi / worst.ω
     let hω = h.magnitude * worst.ω

@@ -23,7 +23,7 @@ struct SystemRun: Sendable {
 /// A run as a checkpoint holds it: numbers as the bytes of their patterns, so that nothing is rounded.
 extension SystemRun: Codable {
   private enum Key: String, CodingKey {
-    case index, steps, states, rows, absoluteEnergy, snapshot, failure, isFinished
+    case index, steps, states, rows, momenta, absoluteEnergy, snapshot, failure, isFinished
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -32,6 +32,7 @@ extension SystemRun: Codable {
     try container.encode(frames.map(\.step), forKey: .steps)
     try container.encode(Self.bytes(of: frames.map { [$0.t] + $0.state.q + $0.state.p }), forKey: .states)
     try container.encode(Self.bytes(of: rows.map(\.numbers)), forKey: .rows)
+    try container.encode([rows.first?.P.count ?? 0, rows.first?.L.count ?? 0], forKey: .momenta)
     try container.encode(rows.first?.dHIsAbsolute ?? false, forKey: .absoluteEnergy)
     try container.encodeIfPresent(snapshot, forKey: .snapshot)
     try container.encodeIfPresent(failure, forKey: .failure)
@@ -51,8 +52,12 @@ extension SystemRun: Codable {
         step: step, t: numbers[0],
         state: PhaseState(q: Array(numbers[1...half]), p: Array(numbers[(half + 1)...].prefix(half))))
     }
+    let momenta = try container.decode([Int].self, forKey: .momenta)
     rows = try zip(steps, numbers).map { step, numbers in
-      guard let row = DiagnosticsRow(step: step, numbers: numbers, dHIsAbsolute: isAbsolute) else {
+      guard
+        let row = DiagnosticsRow(
+          step: step, numbers: numbers, momenta: momenta, dHIsAbsolute: isAbsolute)
+      else {
         throw Self.damaged
       }
       return row
@@ -94,12 +99,11 @@ extension DiagnosticsRow {
     [t, T, V, H, dH, dP, dL] + P + L + (learned.map { [$0.H, $0.dH] } ?? [])
   }
 
-  fileprivate init?(step: Int, numbers: [Double], dHIsAbsolute: Bool) {
-    // In the plane P and L are 2 + 1 numbers, in space 3 + 3.
-    let tail = numbers.count - 7
-    guard [3, 5, 6, 8].contains(tail) else { return nil }
-    let axes = tail < 6 ? 2 : 3
-    let rotations = axes == 2 ? 1 : 3
+  /// `momenta`: how many numbers P and L are.
+  fileprivate init?(step: Int, numbers: [Double], momenta: [Int], dHIsAbsolute: Bool) {
+    guard momenta.count == 2, momenta.allSatisfy((0...3).contains) else { return nil }
+    let (axes, rotations) = (momenta[0], momenta[1])
+    guard [0, 2].contains(numbers.count - 7 - axes - rotations) else { return nil }
     let learned = numbers.dropFirst(7 + axes + rotations)
     self.init(
       step: step, t: numbers[0], T: numbers[1], V: numbers[2], H: numbers[3], dH: numbers[4],

@@ -39,7 +39,7 @@ struct ForceLawTable: Sendable {
     self.range = range
     let distances = (1...Self.points).map { Double($0) * range / Double(Self.points) }
     pairs = try systems.map { system in
-      let truth = system.system
+      let truth = try system.system.separable()
       var generator = SeededGenerator(seed: seed, path: 0x7061_6972, UInt64(system.index))
       let indices = Array(generator.permutation(of: truth.bodies.count).prefix(2)).sorted()
       guard let learned = try model.system(like: truth).subsystem(of: indices) else {
@@ -71,7 +71,7 @@ struct ForceLawTable: Sendable {
     let d = data.dimension
     for entry in data.systems {
       for state in entry.states {
-        for i in 0..<data.bodies {
+        for i in 0..<entry.bodies.count {
           for j in 0..<i {
             let square = (0..<d).reduce(0.0) { sum, axis in
               let Δ = state.q[i * d + axis] - state.q[j * d + axis]

@@ -23,7 +23,7 @@ struct RolloutEvaluation: Sendable {
   /// any number of them. `seed` names the perturbations.
   init(
     of systems: [ScenarioSystem], on grid: RolloutGrid, seed: UInt64, threads: Int, progress: Progress,
-    law: @Sendable (any HamiltonianSystem) throws -> any DynamicalSystem
+    law: @Sendable (any MechanicalSystem) throws -> any DynamicalSystem
   ) throws {
     times = grid.times
     let results = try parallelMap(count: systems.count, threads: threads) {

@@ -84,7 +84,7 @@ private struct Path {
 
   init(
     of law: any DynamicalSystem, from initial: PhaseState, on grid: RolloutGrid,
-    diagnosedBy truth: any HamiltonianSystem
+    diagnosedBy truth: any MechanicalSystem
   ) throws {
     do {
       _ = try integrate(

@@ -32,7 +32,7 @@ struct StudyCellRun {
     if let row = try finishedRow() { return row }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let quiet = Progress("data", quiet: true)
-    let data = TrainingData(config: config.data, threads: threads, progress: quiet)
+    let data = try TrainingData(config: config.data, threads: threads, progress: quiet)
     var row = StudyRow(
       law: cell.law, model: cell.model, train: cell.train, seed: cell.seed, status: .finished, parameters: 0,
       validation: .nan, metrics: [], seconds: 0)

@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [2, 3]) func bothFormatsKeepEveryBit(dimension: Int) throws {
+  @Test(arguments: [1, 2, 3]) func bothFormatsKeepEveryBit(dimension: Int) throws {
     let folder = try TemporaryFolder()
     let set = Self.sample(dimension: dimension)
     try set.writeNPZ(to: folder.path + "/a.npz")
@@ -60,7 +60,7 @@ import Testing
   @Test func parametersOfEveryLawSurvive() throws {
     let bodies = Bodies(dimension: 2, masses: [1, 2, 3])
     let state = PhaseState(q: [0, 0, 1, 0, 0, 1], p: [0, 0, 0, 0, 0, 0])
-    let systems: [any HamiltonianSystem] = [
+    let systems: [any MechanicalSystem] = [
       GravitySystem(bodies: bodies, G: 6.25, softening: 0.5),
       SpringSystem(bodies: bodies, stiffness: [1, 0, 3]),
       SpringSystem(bodies: bodies, stiffness: [1, 0, 3], restLengthPerMass: 0.2),
@@ -68,9 +68,12 @@ import Testing
         bodies: bodies,
         couplings: [SpringCoupling(i: 0, j: 2, k: 2, restLength: 0.5), SpringCoupling(i: 1, j: 2, k: 1)]),
     ]
-    let laws: [any HamiltonianSystem] = PairLaws.known.map { law in
-      let columns = law.parameters.indices.map { index in [1, 2, 3].map { Double(index) + $0 } }
-      return PairParameters(law: law, constants: law.constants.map(\.example), columns: columns)
+    let laws: [any MechanicalSystem] = Laws.known.map { law in
+      let d = law.dimensions.contains(2) ? 2 : 1
+      // As many bodies as there are coordinates of the state, or half of them, always even.
+      let bodies = Bodies(dimension: d, masses: Array([1, 2, 3, 4, 5, 6].prefix(d == 2 ? 3 : 6)))
+      let columns = law.parameters.indices.map { index in bodies.masses.map { Double(index) + $0 } }
+      return LawParameters(law: law, constants: law.constants.map(\.example), columns: columns)
         .system(of: bodies)
     }
     for system in systems + laws {
@@ -157,7 +160,7 @@ import Testing
   @Test func diagnosticsHaveOneColumnPerAxis() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/d.csv"
-    let csv = try DiagnosticsCSV(path, dimension: 2, learned: true)
+    let csv = try DiagnosticsCSV(path, for: Bodies(dimension: 2, masses: [1]), learned: true)
     try csv.write(
       DiagnosticsRow(
         step: 3, t: 0.5, T: 1, V: 2, H: 3, dH: 0.25, P: [4, 5], L: [6], dP: 0.5, dL: 0.75,
@@ -168,6 +171,26 @@ import Testing
       text
         == "system,step,t,T,V,H,dH,P_x,P_y,L_z,dP,dL,H_learned,dH_learned\n2,3,0.5,1,2,3,0.25,4,5,6,0.5,0.75,7,8\n"
     )
+  }
+
+  /// On a line there is no L, of angles neither P nor L.
+  @Test func columnsThatMeanNothingAreLeftOut() throws {
+    let folder = try TemporaryFolder()
+    let line = Bodies(dimension: 1, masses: [1, 2])
+    let angles = MultiplePendulum(bodies: line, g: 1, lengths: [1, 1]).bodies
+    for (bodies, header) in [
+      (line, "system,step,t,T,V,H,dH,P_x,dP"), (angles, "system,step,t,T,V,H,dH"),
+    ] {
+      let path = folder.path + "/d.csv"
+      let csv = try DiagnosticsCSV(path, for: bodies)
+      var ledger = ConservationLedger(bodies: bodies, state: PhaseState(q: [0, 1], p: [2, 3]), H: 1)
+      let row = ledger.row(step: 0, t: 0, state: PhaseState(q: [0, 1], p: [2, 3]), T: 1, V: 0)
+      try csv.write(row, system: 0)
+      try csv.finish()
+      let lines = String(decoding: try readFile(path, limit: 1000), as: UTF8.self).split(separator: "\n")
+      #expect(lines[0] == header)
+      #expect(lines[1] == (bodies == line ? "0,0,0,1,0,1,0,5,0" : "0,0,0,1,0,1,0"))
+    }
   }
 
   @Test func aFileThatIsNotFinishedDoesNotAppear() throws {

@@ -77,7 +77,7 @@ import Testing
       ("name: pair", "name: 7", "s.yaml:3: name: '7' is not a text; put it in quotes"),
       (
         "dimension: 2", "dimension: 4",
-        "s.yaml:4: dimension: '4' is not allowed; write a whole number from 2 to 3"
+        "s.yaml:4: dimension: '4' is not allowed; write a whole number from 1 to 3"
       ),
       (
         "dimension: 2", "dimension: 3",
@@ -99,9 +99,21 @@ import Testing
       ("softening: 0", "softening: -1", "s.yaml:6: system.softening: '-1' is not allowed"),
       ("softening: 0", "softening: .nan", "s.yaml:6: system.softening: '.nan' is not"),
       ("softening: 0", "couplings: product", "s.yaml:6: system.couplings: unknown key"),
-      ("m: 0.1", "m: -0.1", "s.yaml:9: bodies.1.m: '-0.1' is not allowed; write a number greater than 0"),
-      ("m: 0.1", "m: 0", "s.yaml:9: bodies.1.m: '0' is not allowed"),
-      ("m: 0.1", "m: heavy", "s.yaml:9: bodies.1.m: 'heavy' is not a number greater than 0"),
+      ("m: 0.1", "m: -0.1", "s.yaml:9: bodies.1.m: '-0.1' is not allowed; write a number that is at least 0"),
+      ("m: 0.1", "m: 0", "no error"),
+      (
+        "m: 0.1, x: [1, 0], v: [0, 1]", "m: 0, x: [1, 0], pinned: true",
+        "a pinned body without mass (Earth) does nothing"
+      ),
+      (
+        "m: 1, x: [0, 0]}\n  - {name: Earth, m: 0.1", "m: 0, x: [0, 0]}\n  - {name: Earth, m: 0",
+        "s.yaml:8: bodies: no body has mass"
+      ),
+      ("m: 0.1", "m: heavy", "s.yaml:9: bodies.1.m: 'heavy' is not a number that is at least 0"),
+      (
+        "dimension: 2", "dimension: 1",
+        "s.yaml:4: dimension: '1': bodies under kind: gravity have 2 to 3; write dimension: 2"
+      ),
       ("m: 0.1, ", "", "s.yaml:9: bodies.1.m: missing; write its mass"),
       ("m: 0.1", "mass: 0.1", "s.yaml:9: bodies.1.mass: unknown key"),
       ("m: 0.1", "k: 2, m: 0.1", "bodies.1.k: k belongs to system: {kind: springs, couplings: product}"),

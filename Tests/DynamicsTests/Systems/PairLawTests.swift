@@ -91,14 +91,14 @@ import Testing
   /// A file is read under the law whose arrays it has, so that none may have all of another's.
   @Test func lawsAreToldApartByNamesAlone() {
     let taken: Set = ["t", "step", "q", "p", "m", "pinned", "G"]
-    for law in PairLaws.known {
+    for law in Laws.known {
       #expect(taken.isDisjoint(with: law.arrayNames))
       #expect(!Set(law.arrayNames).isSubset(of: ["k", "rest_length", "rest_length_per_mass"]))
-      for other in PairLaws.known where other != law {
+      for other in Laws.known where other != law {
         #expect(!Set(law.arrayNames).isSubset(of: other.arrayNames), "\(law.name), \(other.name)")
       }
     }
     let kinds = Scenario.systemKinds.map(\.name)
-    #expect(Set(kinds).count == kinds.count && PairLaws.known.allSatisfy { kinds.contains($0.name) })
+    #expect(Set(kinds).count == kinds.count && Laws.known.allSatisfy { kinds.contains($0.name) })
   }
 }

@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Dynamics
 import TestSupport
 import Testing
 
+@testable import Dynamics
+
 /// What every kind of system must keep to.
 @Suite struct SystemLawTests {
-  @Test(arguments: Problem.ofEveryKind)
+  @Test(arguments: Problem.ofEveryKind + Problem.ofEveryAnchoredLaw)
   func forceIsTheSlopeOfTheEnergy(problem: Problem) {
     #expect(forceDefect(of: problem) < 1e-9)
+  }
+
+  /// Whatever is registered goes through these tests, or those of pendulums.
+  @Test func everyLawIsThere() {
+    let tested = (Problem.ofEveryKind + Problem.ofEveryAnchoredLaw).compactMap {
+      ($0.system as? any ParametrisedSystem)?.parameters.law.name
+    }
+    #expect(Set(tested) == Set(Laws.known.map { $0.name }))
+  }
+
+  /// Walls, fields and pivots take up momentum; laws that have none say so.
+  @Test(arguments: Problem.ofEveryAnchoredLaw)
+  func anchorsTakeUpMomentum(problem: Problem) {
+    let law = (problem.system as? any ParametrisedSystem)?.parameters.law
+    if problem.system.bodies.coordinatesKind == .cartesian {
+      #expect(netForceAndTorque(of: problem).force > 1e-3)
+      #expect(law?.anchor != nil)
+    } else {
+      #expect(problem.system.bodies.momentumNames.P.isEmpty)
+    }
   }
 
   /// Newton's third law: internal forces have neither sum nor moment. A pinned body breaks it.
@@ -23,11 +44,12 @@ import Testing
     }
   }
 
-  /// The force turns with the bodies: F(Rq) = R F(q).
+  /// The force turns with the bodies: F(Rq) = R F(q). On a line they can only be mirrored.
   @Test(arguments: Problem.ofEveryKind)
   func forceTurnsWithTheBodies(problem: Problem) {
     func turned(_ array: [Double]) -> [Double] {
       let d = problem.system.bodies.dimension
+      if d == 1 { return array.map { -$0 } }
       var result = array
       // cos = 0.28, sin = 0.96 in the x–y plane: a rotation with short decimals.
       for body in 0..<array.count / d {
@@ -43,7 +65,7 @@ import Testing
   }
 
   @Test func pinnedBodiesHaveNoForce() {
-    for problem in Problem.ofEveryKind {
+    for problem in Problem.ofEveryKind + Problem.ofEveryAnchoredLaw {
       let force = force(of: problem.system, at: problem.initial.q)
       let d = problem.system.bodies.dimension
       for index in force.indices where problem.system.bodies.pinned[index / d] { #expect(force[index] == 0) }

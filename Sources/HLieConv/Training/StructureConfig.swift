@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+
+/// Configurations of atoms with energies, and perhaps forces, from a file: the keys of a `data` block that has `structures`.
+public struct StructureConfig: Sendable {
+  /// What networks are told of an atom.
+  public enum Features: String, Sendable, CaseIterable {
+    /// One number per element, 1 for its own.
+    case oneHot = "one-hot"
+    /// For each element 1, c and c² for its own, where c = Z/9 (Finzi et al. 2020, section 5.3).
+    case published
+  }
+
+  /// The unit of energies; lengths are in Å.
+  public enum Unit: String, Sendable, CaseIterable {
+    case eV
+    case meV
+    case kcalPerMol = "kcal/mol"
+    case kJPerMol = "kJ/mol"
+    case hartree
+
+    /// One of it in eV (CODATA 2018).
+    public var electronvolts: Double {
+      switch self {
+      case .eV: 1
+      case .meV: 1e-3
+      case .kcalPerMol: 4.184 / Self.molarElectronvolt
+      case .kJPerMol: 1 / Self.molarElectronvolt
+      case .hartree: 27.211386245988
+      }
+    }
+    /// 1 eV per particle in kJ/mol.
+    private static let molarElectronvolt = 96.48533212331
+  }
+
+  public let path: String
+  /// Where test configurations come from, if not from the same file.
+  public let testPath: String?
+  /// The names of the energy and of the columns with the forces.
+  public let energy: String
+  public let forces: String?
+  public let unit: Unit
+  public let features: Features
+  /// The test set is part `fold` of `folds` of the file.
+  public let folds: Int?
+  public let fold: Int
+
+  static let keys = ["test_structures", "energy", "forces", "unit", "features", "folds", "fold"]
+
+  init(_ file: ConfigNode, _ reader: ConfigReader) throws {
+    func absolute(_ node: ConfigNode) throws -> String {
+      URL(fileURLWithPath: try node.filePath()).standardizedFileURL.path
+    }
+    path = try absolute(file)
+    testPath = try reader["test_structures"].map(absolute)
+    energy = try reader["energy"]?.string() ?? "energy"
+    forces = try reader["forces"]?.string()
+    unit = try reader["unit"].flatMap { Unit(rawValue: try $0.choice(Unit.allCases.map(\.rawValue))) } ?? .eV
+    features =
+      try reader["features"].flatMap {
+        Features(rawValue: try $0.choice(Features.allCases.map(\.rawValue)))
+      } ?? .oneHot
+    folds = try reader["folds"]?.integer(in: 2...1000)
+    if let node = reader["fold"], folds == nil { throw node.error("goes with folds: 5; leave it out") }
+    fold = try reader["fold"]?.integer(in: 0...(folds ?? 1) - 1) ?? 0
+    if let node = reader["folds"], testPath != nil {
+      throw node.error("goes without test_structures, which are the test set; leave one of them out")
+    }
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A chemical element: its symbol, atomic number Z, and standard atomic mass in daltons (IUPAC 2021, abridged).
+public struct Element: Sendable, Hashable {
+  public let symbol: String
+  public let number: Int
+  public let mass: Double
+
+  /// The element of that symbol; nil where there is none from hydrogen to xenon.
+  public init?(symbol: String) {
+    guard let index = Self.table.firstIndex(where: { $0.symbol == symbol }) else { return nil }
+    self.init(index)
+  }
+
+  /// The element of that atomic number; nil where there is none from hydrogen to xenon.
+  public init?(number: Int) {
+    guard Self.table.indices.contains(number - 1) else { return nil }
+    self.init(number - 1)
+  }
+
+  private init(_ index: Int) {
+    (symbol, mass) = Self.table[index]
+    number = index + 1
+  }
+
+  private static let table: [(symbol: String, mass: Double)] = [
+    ("H", 1.0080), ("He", 4.0026), ("Li", 6.94), ("Be", 9.0122), ("B", 10.81), ("C", 12.011), ("N", 14.007),
+    ("O", 15.999), ("F", 18.998), ("Ne", 20.180), ("Na", 22.990), ("Mg", 24.305), ("Al", 26.982),
+    ("Si", 28.085), ("P", 30.974), ("S", 32.06), ("Cl", 35.45), ("Ar", 39.95), ("K", 39.098), ("Ca", 40.078),
+    ("Sc", 44.956), ("Ti", 47.867), ("V", 50.942), ("Cr", 51.996), ("Mn", 54.938), ("Fe", 55.845),
+    ("Co", 58.933), ("Ni", 58.693), ("Cu", 63.546), ("Zn", 65.38), ("Ga", 69.723), ("Ge", 72.630),
+    ("As", 74.922), ("Se", 78.971), ("Br", 79.904), ("Kr", 83.798), ("Rb", 85.468), ("Sr", 87.62),
+    ("Y", 88.906), ("Zr", 91.224), ("Nb", 92.906), ("Mo", 95.95), ("Tc", 97), ("Ru", 101.07), ("Rh", 102.91),
+    ("Pd", 106.42), ("Ag", 107.87), ("Cd", 112.41), ("In", 114.82), ("Sn", 118.71), ("Sb", 121.76),
+    ("Te", 127.60), ("I", 126.90), ("Xe", 131.29),
+  ]
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+
+/// The lines of a text file one after another, and where they stand for messages.
+struct Lines {
+  let name: String
+  private(set) var number = 0
+  private var rest: Data
+
+  init(_ data: Data, name: String) {
+    self.name = name
+    rest = data
+  }
+
+  /// The next line without its end; nil after the last.
+  mutating func next() -> Substring? {
+    if rest.isEmpty { return nil }
+    number += 1
+    let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
+    let line = rest[..<end]
+    rest = end < rest.endIndex ? rest[(end + 1)...] : Data()
+    return Substring(String(decoding: line.last == 0x0D ? line.dropLast() : line, as: UTF8.self))
+  }
+
+  func error(_ what: String) -> NoetherError { NoetherError("\(name): line \(number): \(what)") }
+
+  /// A finite number in decimals, with an exponent of C's, Fortran's or Mathematica's.
+  func number(_ word: Substring) throws -> Double {
+    if let value = Double(word), value.isFinite { return value }
+    let plain = word.replacing("*^", with: "e").replacing("d", with: "e").replacing("D", with: "e")
+    guard let value = Double(plain), value.isFinite else {
+      throw error("'\(word.shortened)' is no finite number")
+    }
+    return value
+  }
+
+  /// An element by its symbol or its atomic number.
+  func element(_ word: Substring) throws -> Element {
+    if let element = Int(word).map(Element.init(number:)) ?? Element(symbol: String(word)) { return element }
+    throw error("'\(word.shortened)' is no element from H to Xe")
+  }
+}
+
+extension Character {
+  var isSpace: Bool { self == " " || self == "\t" }
+}
+
+extension StringProtocol {
+  var trimmed: String { String(self).trimmingCharacters(in: .whitespaces) }
+  /// Cut, for messages.
+  var shortened: String { count <= 40 ? String(self) : prefix(37) + "..." }
+}

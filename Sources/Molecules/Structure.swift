@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Atoms in space, and what is known of them.
+public struct Structure: Sendable, Equatable {
+  public var elements: [Element]
+  /// Places [atoms × 3], in Å.
+  public var positions: [Double]
+  /// Numbers that belong to the whole: energies and other properties, by name, in the file's units.
+  public var properties: [String: Double] = [:]
+  /// Numbers that belong to the atoms [atoms × columns], by name: "forces".
+  public var columns: [String: [Double]] = [:]
+
+  public var count: Int { elements.count }
+
+  public init(elements: [Element], positions: [Double]) {
+    self.elements = elements
+    self.positions = positions
+  }
+}

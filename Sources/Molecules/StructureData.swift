@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import HLieConv
+
+/// The training, validation and test sets that a configuration makes of structures: drawn by the data's seed, the test set first
+/// where it is a fold, then validation, then training.
+public struct StructureData: Sendable {
+  /// Of all structures of the file, by atomic number.
+  public let elements: [Element]
+  /// What the composition tells of the energy, by the training set.
+  public let composition: CompositionEnergy
+  private let config: StructureConfig
+  private let structures: [Structure]
+  private let members: [DataConfig.Split: [Int]]
+  private let test: [Structure]?
+
+  public init(_ data: DataConfig) throws {
+    guard let config = data.structures else {
+      throw NoetherError("data.structures: missing; write structures: FILE.xyz")
+    }
+    self.config = config
+    let structures = try StructureFile.read(config.path)
+    self.structures = structures
+    elements = Set(structures.flatMap(\.elements)).sorted { $0.number < $1.number }
+
+    var generator = SeededGenerator(seed: data.seed, path: 0x7374_7275_6374)
+    let order = generator.permutation(of: structures.count)
+    var (rest, held) = (order, [Int]())
+    if let folds = config.folds {
+      held = order.indices.filter { $0 % folds == config.fold }.map { order[$0] }
+      rest = order.indices.filter { $0 % folds != config.fold }.map { order[$0] }
+    }
+    let due = data.validation + data.train
+    guard rest.count >= due else {
+      throw NoetherError(
+        "\(config.path): \(rest.count) structures are there to train and validate with, \(due) are needed; lower "
+          + "data.train or data.validation")
+    }
+    let train = Array(rest[data.validation..<due])
+    if let path = config.testPath {
+      test = Array(try StructureFile.read(path).prefix(data.test))
+    } else {
+      test = nil
+      if config.folds == nil { held = Array(rest[due...]) }
+      held = Array(held.prefix(data.test))
+    }
+    members = [.train: train, .validation: Array(rest[..<data.validation]), .test: held]
+    composition = try CompositionEnergy(
+      elements: elements, structures: train.map { structures[$0] },
+      energies: train.map { try Self.energy(of: structures[$0], config, config.path) })
+  }
+
+  /// The structures of a split.
+  public func structures(_ split: DataConfig.Split) throws -> [Structure] {
+    if split == .test, let test { return test }
+    let found = (members[split] ?? []).map { structures[$0] }
+    if found.isEmpty {
+      throw NoetherError(
+        "\(config.path): no structure is left to test on; lower data.train, or name others by data.test_structures"
+      )
+    }
+    return found
+  }
+
+  /// A split as the engine takes it: one state per system, with what the composition does not tell of its energy, and its forces.
+  public func dataset(_ split: DataConfig.Split) throws -> ChunkDataset {
+    let path = split == .test ? config.testPath ?? config.path : config.path
+    var data = ChunkDataset(
+      dimension: 3, featureNames: AtomSystem.names(elements, config.features), points: 1, step: 1)
+    for structure in try structures(split) {
+      let system = try AtomSystem(
+        structure, elements: elements, features: config.features, unit: config.unit)
+      let energy = try Self.energy(of: structure, config, path) - composition(structure)
+      let forces = try config.forces.map { try Self.forces(of: structure, $0, path) }
+      let rest = [Double](repeating: 0, count: structure.positions.count)
+      try data.append(
+        system, states: [PhaseState(q: structure.positions, p: rest)],
+        labels: PotentialLabels(energy: energy, forces: forces))
+    }
+    return data
+  }
+
+  private static func energy(of structure: Structure, _ config: StructureConfig, _ path: String) throws
+    -> Double
+  {
+    if let energy = structure.properties[config.energy] { return energy }
+    let known = structure.properties.keys.sorted()
+    throw NoetherError(
+      "\(path): a structure has no property '\(config.energy)'"
+        + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))") + "; name one by data.energy")
+  }
+
+  private static func forces(of structure: Structure, _ name: String, _ path: String) throws -> [Double] {
+    if let forces = structure.columns[name], forces.count == 3 * structure.count { return forces }
+    let known = structure.columns.keys.sorted()
+    throw NoetherError(
+      "\(path): the atoms have no columns '\(name)' of three numbers"
+        + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))") + "; name them by data.forces"
+    )
+  }
+}
