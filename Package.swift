@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "Dynamics", targets: ["Dynamics"]),
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "HLieConv", targets: ["HLieConv"]),
+    .library(name: "Images", targets: ["Images"]),
     .library(name: "Molecules", targets: ["Molecules"]),
     .executable(name: "noether", targets: ["noether"]),
   ],
@@ -60,13 +61,18 @@ let package = Package(
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),
+    // Digits: files of images, training of LieConv networks on them, their errors.
+    .target(
+      name: "Images",
+      dependencies: ["HLieConv", "Dynamics", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: strict),
     // Atoms: their files, energies and forces.
     .target(name: "Molecules", dependencies: ["Dynamics", "HLieConv"], swiftSettings: strict),
     // The command line.
     .executableTarget(
       name: "noether",
       dependencies: [
-        "LieCore", "Dynamics", "Integrators", "HLieConv", "Molecules",
+        "LieCore", "Dynamics", "Integrators", "HLieConv", "Images", "Molecules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -95,6 +101,9 @@ let package = Package(
       name: "HLieConvTests",
       dependencies: ["HLieConv", "CKernels", "CGSLLeastSquares", "Integrators", "TestSupport"],
       exclude: ["Fixtures"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Images", "HLieConv", "LieCore", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "MoleculesTests", dependencies: ["Molecules", "HLieConv", "TestSupport"], swiftSettings: strict),

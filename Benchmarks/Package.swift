@@ -13,6 +13,7 @@ let package = Package(
         .product(name: "Integrators", package: "noether"),
         .product(name: "HLieConv", package: "noether"),
         .product(name: "Molecules", package: "noether"),
+        .product(name: "Images", package: "noether"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)])
   ],

@@ -92,6 +92,13 @@ def network(row, reps, *more):
     return job
 
 
+def images(run, results):
+    """A training step of the published network on images, in PyTorch."""
+    ours = run.ours("images_step")
+    for peer in run.peer("images_torch.py"):
+        results.compare([line for line in ours if line["batch"] == peer["batch"]], [peer])
+
+
 def springs(run, results):
     """Spring data: by the rule of the published data, or another at equal error, and by adaptive methods at equal tolerance.
 
@@ -137,7 +144,8 @@ def limits(run, results):
 
 
 JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3, "train_step_nystrom"),
-        "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "springs": springs, "molecules": molecules, "gravity": gravity, "limits": limits}
+        "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "images": images, "molecules": molecules,
+        "springs": springs, "gravity": gravity, "limits": limits}
 
 
 def spread(samples, name):

@@ -16,6 +16,7 @@
 #include "bodies/dots.h"
 #include "bodies/sigma-f32.h"
 #include "bodies/elementwise.h"
+#include "bodies/panels.h"
 #undef REAL
 #undef SUFFIX
 #undef NAME
@@ -29,6 +30,7 @@
 #include "bodies/dots.h"
 #include "bodies/sigma-f64.h"
 #include "bodies/elementwise.h"
+#include "bodies/panels.h"
 #include "bodies/attract.h"
 #include "bodies/few.h"
 

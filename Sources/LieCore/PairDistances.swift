@@ -7,15 +7,22 @@ public struct PairDistances: Sendable {
   public let dimension: Int
   /// Points [n × d], in.
   public var q: [Double]
-  /// Rotations that choose each point's lifts [s × 2 or 4], in; empty for the distance of the points themselves.
+  /// Rotations that choose the lifts, in: the same for all points [s × 2 or 4], or each point's own [n s × 2 or 4]; empty
+  /// for the distance of the points themselves.
   public let frames: [Double]
   /// s, the lifts of each point.
   public let samples: Int
+  /// Whether every lift of every point has a rotation of its own.
+  public let hasOwnFrames: Bool
   public let alpha: Double
   /// [(ns)²], out; symmetric, with zeros on the diagonal.
   public var distances: [Double]
 
-  public init(points: Int, dimension: Int, alpha: Double, frames: [Double] = [], samples: Int = 1) {
+  public init(
+    points: Int, dimension: Int, alpha: Double, frames: [Double] = [], samples: Int = 1,
+    hasOwnFrames: Bool = false
+  ) {
+    self.hasOwnFrames = hasOwnFrames
     self.dimension = dimension
     self.alpha = alpha
     self.frames = frames
@@ -40,8 +47,8 @@ public struct PairDistances: Sendable {
   func distance<G: LieGroup>(_ group: G.Type, _ i: Int, _ j: Int) -> Double {
     let (xi, xj) = (point(i / samples), point(j / samples))
     if frames.isEmpty { return G.distance(between: xi, and: xj, alpha: alpha) }
-    let (ui, qi) = G.lift(xi, frame: frame(i % samples))
-    let (uj, qj) = G.lift(xj, frame: frame(j % samples))
+    let (ui, qi) = G.lift(xi, frame: frame(i))
+    let (uj, qj) = G.lift(xj, frame: frame(j))
     return G.distance(G.log(G.product(G.inverse(uj), ui)), qi, qj, alpha: alpha)
   }
 
@@ -51,8 +58,9 @@ public struct PairDistances: Sendable {
   }
 
   @inlinable
-  func frame(_ sample: Int) -> Coordinates<Double> {
-    let width = frames.count / samples
-    return Coordinates(count: width) { frames[sample * width + $0] }
+  func frame(_ node: Int) -> Coordinates<Double> {
+    let width = frames.count / (hasOwnFrames ? q.count / dimension * samples : samples)
+    let at = (hasOwnFrames ? node : node % samples) * width
+    return Coordinates(count: width) { frames[at + $0] }
   }
 }

@@ -38,6 +38,12 @@ struct Figure: Sendable {
       script: "training", file: "training.csv", column: "val_mse", x: "epoch", ys: ["train_mse", "val_mse"],
       scale: .logarithmic),
     Figure(
+      script: "training-error", file: "training.csv", column: "val_error", x: "epoch",
+      ys: ["train_error", "val_error"], scale: .logarithmic),
+    Figure(script: "angles", file: "angles.csv", column: "error", x: "angle", ys: ["error"], scale: .linear),
+    Figure(
+      script: "confusion", file: "confusion.csv", column: "count", x: "digit", ys: ["count"], scale: .linear),
+    Figure(
       script: "rollout-error", file: "rollout_error.csv", column: "relative_error", x: "t",
       ys: ["relative_error"], scale: .logarithmic, everySystem: true),
     Figure(

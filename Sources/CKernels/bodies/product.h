@@ -15,9 +15,10 @@
                                   size_t column) {                                                           \
     NAME(VECTOR) sum[8][3];                                                                                  \
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] = (NAME(VECTOR)){0};     \
+    const size_t c_panel = p->c_panel, at_c = column / LANES * c_panel + column % LANES;                     \
     if (p->d)                                                                                                \
       UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)                                  \
-          __builtin_prefetch(p->d + (row + r) * p->c_row + column + v * (lanes), 0);                         \
+          __builtin_prefetch(p->d + (row + r) * p->c_row + at_c + v * c_panel, 0);                           \
     const size_t at_b = column / LANES * p->b_panel + column % LANES;                                        \
     const size_t a_row = p->a_row, a_step = p->a_step, b_panel = p->b_panel, b_step = p->b_step;             \
     for (int pair = 0; pair < 2; pair++) {                                                                   \
@@ -33,11 +34,13 @@
       }                                                                                                      \
     }                                                                                                        \
     UNROLL for (int v = 0; v < V; v++) {                                                                     \
-      const size_t at = row * p->c_row + column + v * (lanes);                                               \
+      const size_t at = row * p->c_row + at_c + v * c_panel;                                                 \
       NAME(VECTOR) bias = {0};                                                                               \
       if (p->bias) bias = *(const NAME(VECTOR) *)(p->bias + column + v * (lanes));                           \
       UNROLL for (int r = 0; r < R; r++) {                                                                   \
-        NAME(VECTOR) y = p->alpha * (sum[r][v] + bias);                                                      \
+        NAME(VECTOR) y = sum[r][v] + bias;                                                                   \
+        if (p->row_bias) y += p->row_bias[row + r];                                                          \
+        y *= p->alpha;                                                                                       \
         if (p->d) y += *(const NAME(VECTOR) *)(p->d + at + r * p->c_row);                                    \
         *(NAME(VECTOR) *)(p->c + at + r * p->c_row) = y;                                                     \
       }                                                                                                      \

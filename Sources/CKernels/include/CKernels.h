@@ -4,6 +4,7 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum noether_instruction_set { NOETHER_BASELINE, NOETHER_AVX2, NOETHER_AVX512 };
 // For tests: what the calling thread uses from now on; false where the processor lacks it.
@@ -23,20 +24,24 @@ static inline void noether_pause(void) {
   /* C [m × n] = α (A B + A₂ B₂ + 1 biasᵀ) + D, for A [m × k] and B [k × n].                                 \
      A has the entry (r, i) at a[r a_row + i a_step]. B has (i, j) at b[⌊j/P⌋ b_panel + i b_step + j mod P], \
      P numbers, 64 bytes, to a panel: packed panels have b_panel = k P and b_step = P, a row-major B b_panel = P \
-     and b_step = n. C and D have (r, j) at r c_row + j; D may be C. a₂ and b₂, bias and d may be null. */   \
+     and b_step = n. C and D have (r, j) at r c_row + ⌊j/P⌋ c_panel + j mod P: c_panel = P where they are row-major; \
+     D may be C. The row bias adds row_bias[r] to the sums. a₂ and b₂, the biases and d may be null. */      \
   typedef struct {                                                                                           \
     size_t m, n, k;                                                                                          \
     const REAL *a, *a2;                                                                                      \
     size_t a_row, a_step;                                                                                    \
     const REAL *b, *b2;                                                                                      \
-    size_t b_panel, b_step, c_row;                                                                           \
+    size_t b_panel, b_step, c_row, c_panel;                                                                  \
     REAL alpha;                                                                                              \
-    const REAL *bias, *d;                                                                                    \
+    const REAL *bias, *row_bias, *d;                                                                         \
     REAL *c;                                                                                                 \
   } noether_product_##SUFFIX;
 
 NOETHER_TYPES(float, f32)
 NOETHER_TYPES(double, f64)
+
+// Kernel functions of a layer on sampled points.
+#define NOETHER_KERNEL_FUNCTIONS 16
 
 // X(result, name, parameters, arguments) for each kernel on REAL.
 #define NOETHER_KERNELS(X, REAL, SUFFIX)                                                                     \
@@ -71,7 +76,47 @@ NOETHER_TYPES(double, f64)
   X(void, adam,                                                                                                    \
     (size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1, REAL correction2,          \
      const REAL *gradient, REAL *first, REAL *second, REAL *parameters),                                     \
-    (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))
+    (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))         \
+  /* Below, vectors are of P = LANES numbers, and n counts numbers of whole vectors.                         \
+     c[r c_row + j] += Σᵢ Σ a[R(r) a_row + i a_step + …]·b[j b_row + i b_step + …] over k vectors, R(r) = a_rows[r], or r   \
+     where that is null */                                                                                   \
+  X(void, lane_dots,                                                                                         \
+    (size_t m, size_t n, size_t k, const REAL *a, const uint32_t *a_rows, size_t a_row, size_t a_step,       \
+     const REAL *b, size_t b_row, size_t b_step, REAL *c, size_t c_row),                                     \
+    (m, n, k, a, a_rows, a_row, a_step, b, b_row, b_step, c, c_row))                                         \
+  /* y[f y_row + j] = Σᵢ w[i F + f] x[rows[i] x_row + j] for the F kernel functions, j < n and i < k */      \
+  X(void, gather,                                                                                            \
+    (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, size_t x_row, REAL *y,          \
+     size_t y_row),                                                                                          \
+    (n, k, rows, w, x, x_row, y, y_row))                                                                     \
+  /* x̄[rows[i] x_row + j] += Σ_f w[i F + f] ȳ[f y_row + j]; no row twice */                                  \
+  X(void, scatter,                                                                                           \
+    (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, size_t y_row, REAL *xbar,    \
+     size_t x_row),                                                                                          \
+    (n, k, rows, w, ybar, y_row, xbar, x_row))                                                               \
+  /* Rows y [n × channels] from panels, and panels from rows, the last one filled with zeros */              \
+  X(void, from_panels, (size_t n, size_t channels, const REAL *x, REAL *y), (n, channels, x, y))             \
+  X(void, to_panels, (size_t n, size_t channels, const REAL *y, REAL *x), (n, channels, y, x))               \
+  /* Batch normalisation of panels whose first `valid` lanes count, channel by channel.                      \
+     sums += Σ (x − shift), squares += Σ (x − shift)² */                                                     \
+  X(void, lane_moments,                                                                                      \
+    (size_t panels, size_t channels, size_t valid, const REAL *x, const REAL *shift, REAL *sums,             \
+     REAL *squares),                                                                                         \
+    (panels, channels, valid, x, shift, sums, squares))                                                      \
+  /* y = swish(z), z = scale x + offset */                                                                   \
+  X(void, normalised_swish,                                                                                  \
+    (size_t panels, size_t channels, const REAL *x, const REAL *scale, const REAL *offset, REAL *y),         \
+    (panels, channels, x, scale, offset, y))                                                                 \
+  /* ȳ ← z̄ = ȳ s′(z), sums += Σ z̄, products += Σ z̄ (x − mean) */                                             \
+  X(void, normalised_swish_reverse,                                                                          \
+    (size_t panels, size_t channels, const REAL *x, const REAL *scale, const REAL *offset, const REAL *mean, \
+     REAL *ybar, REAL *sums, REAL *products),                                                                \
+    (panels, channels, x, scale, offset, mean, ybar, sums, products))                                        \
+  /* z̄ ← x̄ = scale z̄ + slope x + offset in the valid lanes, 0 in the others */                               \
+  X(void, normalised_reverse,                                                                                \
+    (size_t panels, size_t channels, size_t valid, const REAL *x, const REAL *scale, const REAL *slope,      \
+     const REAL *offset, REAL *xbar),                                                                        \
+    (panels, channels, valid, x, scale, slope, offset, xbar))
 
 #define NOETHER_DECLARE_F32(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT noether_##NAME##_f32 PARAMETERS;
 #define NOETHER_DECLARE_F64(RESULT, NAME, PARAMETERS, ARGUMENTS) RESULT noether_##NAME##_f64 PARAMETERS;

@@ -14,7 +14,8 @@ extension Float: NetworkScalar {
       m: product.m, n: product.n, k: product.k, a: a, a2: second?.a, a_row: product.left.row,
       a_step: product.left.step, b: b, b2: second?.b, b_panel: product.right.panel,
       b_step: product.right.step, c_row: product.rowLength ?? product.n,
-      alpha: product.alpha, bias: product.bias, d: product.adding, c: c)
+      c_panel: product.panelLength ?? Product<Self>.Right.lanes, alpha: product.alpha, bias: product.bias,
+      row_bias: product.rowBias, d: product.adding, c: c)
     noether_multiply_f32(&p)
   }
 

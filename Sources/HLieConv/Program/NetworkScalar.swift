@@ -6,7 +6,7 @@ import LieCore
 ///
 /// Its two conformances are all that calls the C kernels. Pointers come from `Workspace`, whose sizes are
 /// derived from the same `Program` as the counts given here.
-public protocol NetworkScalar: BinaryFloatingPoint, LieScalar {
+public protocol NetworkScalar: PanelScalar, LieScalar {
   /// How a configuration spells it: "float32".
   static var precisionName: String { get }
 

@@ -34,6 +34,10 @@ public struct Product<T: NetworkScalar> {
   var adding: UnsafePointer<T>?
   /// The length of a row where C and D are some columns of wider matrices.
   var rowLength: Int?
+  /// From one panel of C and D to the next where they lie in panels, whose rows are `rowLength` apart; see `Panels`.
+  var panelLength: Int?
+  /// One number for each row of C, added like the bias.
+  var rowBias: UnsafePointer<T>?
 
   /// C ← α A B, and what else is set.
   func write(

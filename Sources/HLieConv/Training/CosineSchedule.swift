@@ -12,7 +12,8 @@ public struct CosineSchedule: Sendable, Equatable {
   /// As a fraction of the learning rate; 1 is a constant rate.
   public let floor: Double
 
-  init(_ reader: ConfigReader) throws {
+  /// Reads `learning_rate`, `schedule` and `floor` of an optimiser.
+  public init(_ reader: ConfigReader) throws {
     learningRate = try reader.required("learning_rate", "learning_rate: 1e-3").double(.positive)
     let name = try reader["schedule"]?.choice(["cosine", "constant"]) ?? "cosine"
     if let node = reader["floor"] {

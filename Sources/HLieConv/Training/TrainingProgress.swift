@@ -30,11 +30,17 @@ public struct StepRecord: Sendable {
   public var epoch: Int
   /// The batch's error before the update.
   public var loss: Double
+
+  public init(step: Int, totalSteps: Int, epoch: Int, loss: Double) {
+    (self.step, self.totalSteps, self.epoch, self.loss) = (step, totalSteps, epoch, loss)
+  }
 }
 
 /// Training left the range of numbers: it cannot go on as it is.
 public struct TrainingFailure: Error, Sendable {
   public var message: String
+
+  public init(message: String) { self.message = message }
 }
 
 /// How a call of `run` ended.

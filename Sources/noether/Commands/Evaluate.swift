@@ -36,16 +36,23 @@ struct Evaluate: ParsableCommand {
       Rollouts step with the method of the training loss from each time of the data to the next. \
       method_mse shows what that costs: where it is not far below rollout_mse, judge the law with --method gsl-rk8pd.
 
+      Of a model that has learned digits (format: noether/images) it prints test_error, the share of test images that \
+      are wrong, with Wilson's 95 % interval, test_loss and test_images. --confusion writes how many images of each \
+      digit were taken for which, --angles the error against the angle by which the first --angle-images test images are \
+      turned; `noether plot` draws confusion.csv and angles.csv.
+
       Of a model that was trained on structures with energies: energy_mae and force_mae (over all components) and \
       their root mean squares, in the unit of the data and Å; composition_mae, what the numbers of atoms of each \
       element alone leave; and the largest net force and torque of any structure, relative to the forces, in float32 \
       and float64.
 
+        noether evaluate runs/digits --confusion runs/digits/confusion.csv --angles runs/digits/angles.csv
         noether evaluate runs/model
         noether evaluate runs/model --method gsl-rk8pd --curves runs/model/rollout_curves.csv
         noether evaluate runs/model --rollouts 0 --set data.test=500 --out runs/model/evaluation.csv
       """)
 
+  static let possibleImages = 1...1_000_000
   static let possibleRollouts = 0...1_000_000
 
   @Argument(help: "A run directory of train, or a model.safetensors.")
@@ -72,6 +79,19 @@ struct Evaluate: ParsableCommand {
       "Write the errors at every step here; `noether plot` draws a rollout_curves.csv.", valueName: "csv"))
   var curves: String?
 
+  @Option(
+    help: ArgumentHelp("Of digits: write which were taken for which here.", valueName: "csv"))
+  var confusion: String?
+
+  @Option(
+    help: ArgumentHelp("Of digits: write the error against the angle here.", valueName: "csv"))
+  var angles: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Of digits: how many test images to turn for --angles.", valueName: "n"))
+  var angleImages = 1000
+
   @OptionGroup var table: TableOptions
   @OptionGroup var settings: DataSettingOptions
   @OptionGroup var options: WorkOptions
@@ -82,6 +102,10 @@ struct Evaluate: ParsableCommand {
     }
     if let step, !(step > 0 && step.isFinite) {
       throw ValidationError("--step \(step): a finite number above 0 is needed.")
+    }
+    if !Self.possibleImages.contains(angleImages) {
+      throw ValidationError(
+        "--angle-images \(angleImages): 1 to \(Self.possibleImages.upperBound) are possible.")
     }
     if let curves, curves == table.out {
       throw ValidationError(
@@ -94,8 +118,23 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     try table.check()
-    if let curves { try table.check(curves) }
-    let model = try HamiltonianModel.load(model)
+    for path in [curves, confusion, angles].compactMap(\.self) { try table.check(path) }
+    let path = HamiltonianModel.file(at: model)
+    let file = try Safetensors.read(path)
+    if PointModel.isStored(in: file) {
+      if curves != nil || method != nil || step != nil {
+        throw NoetherError(
+          "\(model): has learned digits, not a law: --curves, --method and --step are about rollouts")
+      }
+      return try ImageReport(
+        model: PointModel(file, name: path), at: model, settings: settings.changes.settings,
+        threads: options.threadCount(), quiet: options.quiet
+      ).write(to: table.out, confusion: confusion, angles: angles, angleImages: angleImages)
+    }
+    if confusion != nil || angles != nil {
+      throw NoetherError("\(model): has learned a law, not digits: --confusion and --angles are about images")
+    }
+    let model = try HamiltonianModel(file, name: path)
     let config = try settings.configuration(of: model, at: self.model)
     if config.data.structures != nil { return try evaluatePotential(model, config) }
     let csv = try CSVWriter(table.out, header: ["metric", "value"])

@@ -3,10 +3,11 @@
 import ArgumentParser
 import Dynamics
 import HLieConv
+import Images
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn the energy of a system from its trajectories.",
+    abstract: "Learn the energy of a system from its trajectories, or digits from images.",
     discussion: """
       CONFIG is a YAML file: data, model, loss, optimizer, training. The data are simulated from its scenario, \
       so that nothing has to be prepared. Ctrl-C stops and saves; `noether resume DIR` goes on, to the same \
@@ -15,6 +16,10 @@ struct Train: ParsableCommand {
         noether train scenarios/training/springs-small.yaml --out runs/model
         noether train scenarios/training/springs-small.yaml --out runs/control \\
           --set model.group=Trivial --set model.centre=false
+
+      With format: noether/images the data are images of digits, and what is learned is which digit they show:
+
+        noether train mnist --set data.folder=DIR --out runs/digits
 
       With loss.kind: trajectory the data are measured positions; see scenarios/README.md and `noether help \
       forecast`.
@@ -34,6 +39,13 @@ struct Train: ParsableCommand {
     let path = try Resources.scenario(config, in: "scenarios/training")
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     let options = RunOptions(options)
+    if ImageConfig.isMeant(by: node) {
+      let run = ImageRun(try ImageConfig(node), options: options)
+      if output.resume {
+        return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
+      }
+      return try run.start(output)
+    }
     if TrajectoryConfig.isMeant(by: node) {
       let run = FitRun(try TrajectoryConfig(node), options: options)
       if output.resume {

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CKernels
+
+/// The kernels that run on panels: matrices [channels × samples] of which 64 bytes, P samples, of each channel lie together.
+///
+/// The formulas stand in CKernels.h. Counts of numbers are multiples of P where nothing else is said.
+public protocol PanelScalar: BinaryFloatingPoint, Sendable {
+  /// c_rj ← c_rj + Σ a_R(r)·b_j over `vectors` vectors of P numbers; R(r) = rows[r], or r without `rows`.
+  static func laneDots(
+    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
+    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int)
+  /// y_f ← Σᵢ w_if x_rows[i] for the 16 kernel functions f.
+  static func gather(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
+    _ y: UnsafeMutablePointer<Self>, row yRow: Int)
+  /// x̄_rows[i] ← x̄_rows[i] + Σ_f w_if ȳ_f.
+  static func scatter(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int)
+  /// Rows [n × channels] from panels, any n.
+  static func fromPanels(
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  /// Panels from rows [n × channels], any n; the last one is filled up with zeros.
+  static func toPanels(_ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>)
+  /// Σ (x − shift) and Σ (x − shift)² of every channel over the first `valid` lanes, added.
+  static func laneMoments(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>)
+  /// y = swish(scale x + offset).
+  static func normalisedSwish(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+  /// ȳ ← z̄ for z = scale x + offset, with Σ z̄ and Σ z̄ (x − mean) added.
+  static func normalisedSwishReverse(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, mean: UnsafePointer<Self>, _ ybar: UnsafeMutablePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, products: UnsafeMutablePointer<Self>)
+  /// z̄ ← scale z̄ + slope x + offset in the first `valid` lanes, 0 in the others.
+  static func normalisedReverse(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    slope: UnsafePointer<Self>, offset: UnsafePointer<Self>, _ xbar: UnsafeMutablePointer<Self>)
+}
+
+extension Float: PanelScalar {
+  public static func laneDots(
+    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
+    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int
+  ) { noether_lane_dots_f32(m, n, vectors, a, rows, row, step, b, bRow, bStep, c, cRow) }
+
+  public static func gather(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
+    _ y: UnsafeMutablePointer<Self>, row yRow: Int
+  ) { noether_gather_f32(n, k, rows, w, x, row, y, yRow) }
+
+  public static func scatter(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int
+  ) { noether_scatter_f32(n, k, rows, w, ybar, yRow, xbar, row) }
+
+  public static func fromPanels(
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) { noether_from_panels_f32(n, channels, x, y) }
+
+  public static func toPanels(
+    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>
+  ) { noether_to_panels_f32(n, channels, y, x) }
+
+  public static func laneMoments(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>
+  ) { noether_lane_moments_f32(panels, channels, valid, x, shift, sums, squares) }
+
+  public static func normalisedSwish(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) { noether_normalised_swish_f32(panels, channels, x, scale, offset, y) }
+
+  public static func normalisedSwishReverse(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, mean: UnsafePointer<Self>, _ ybar: UnsafeMutablePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, products: UnsafeMutablePointer<Self>
+  ) {
+    noether_normalised_swish_reverse_f32(panels, channels, x, scale, offset, mean, ybar, sums, products)
+  }
+
+  public static func normalisedReverse(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    slope: UnsafePointer<Self>, offset: UnsafePointer<Self>, _ xbar: UnsafeMutablePointer<Self>
+  ) { noether_normalised_reverse_f32(panels, channels, valid, x, scale, slope, offset, xbar) }
+}
+
+extension Double: PanelScalar {
+  public static func laneDots(
+    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
+    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int
+  ) { noether_lane_dots_f64(m, n, vectors, a, rows, row, step, b, bRow, bStep, c, cRow) }
+
+  public static func gather(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
+    _ y: UnsafeMutablePointer<Self>, row yRow: Int
+  ) { noether_gather_f64(n, k, rows, w, x, row, y, yRow) }
+
+  public static func scatter(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int
+  ) { noether_scatter_f64(n, k, rows, w, ybar, yRow, xbar, row) }
+
+  public static func fromPanels(
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) { noether_from_panels_f64(n, channels, x, y) }
+
+  public static func toPanels(
+    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>
+  ) { noether_to_panels_f64(n, channels, y, x) }
+
+  public static func laneMoments(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>
+  ) { noether_lane_moments_f64(panels, channels, valid, x, shift, sums, squares) }
+
+  public static func normalisedSwish(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) { noether_normalised_swish_f64(panels, channels, x, scale, offset, y) }
+
+  public static func normalisedSwishReverse(
+    _ panels: Int, channels: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    offset: UnsafePointer<Self>, mean: UnsafePointer<Self>, _ ybar: UnsafeMutablePointer<Self>,
+    sums: UnsafeMutablePointer<Self>, products: UnsafeMutablePointer<Self>
+  ) {
+    noether_normalised_swish_reverse_f64(panels, channels, x, scale, offset, mean, ybar, sums, products)
+  }
+
+  public static func normalisedReverse(
+    _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, scale: UnsafePointer<Self>,
+    slope: UnsafePointer<Self>, offset: UnsafePointer<Self>, _ xbar: UnsafeMutablePointer<Self>
+  ) { noether_normalised_reverse_f64(panels, channels, valid, x, scale, slope, offset, xbar) }
+}

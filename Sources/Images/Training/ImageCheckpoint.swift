@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import HLieConv
+
+/// Where a training stands, apart from the parameters. The order of an epoch's images, and the angles they are turned by, are
+/// drawn from the seed and the epoch's number, so no generator's state is kept.
+struct ImageState: Codable, Equatable {
+  var epoch = 0
+  var step = 0
+  /// Of the epoch underway.
+  var lossSum = 0.0
+  var errors = 0
+  /// The smallest validation error.
+  var best: Double?
+  var records: [ImageEpoch] = []
+}
+
+/// last.safetensors: the model as it is, Adam's moments, and the state in the metadata.
+struct ImageCheckpoint {
+  var model: PointModel
+  var moments: PointMoments
+  var state: ImageState
+
+  init(model: PointModel, moments: PointMoments, state: ImageState) {
+    (self.model, self.moments, self.state) = (model, moments, state)
+  }
+
+  func safetensors() throws -> Safetensors {
+    var file = model.safetensors
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    file.metadata["training_state"] = String(decoding: try encoder.encode(state), as: UTF8.self)
+    file.metadata["adam_steps"] = String(moments.steps)
+    file.tensors["adam.first"] = model.tensor(moments.first, shape: [moments.first.count])
+    file.tensors["adam.second"] = model.tensor(moments.second, shape: [moments.second.count])
+    return file
+  }
+
+  /// Throws where the file is not a checkpoint of this training.
+  init(_ file: Safetensors, name: String, model: PointModel, _ config: ImageConfig) throws {
+    let stored = try PointModel(file, name: name)
+    guard stored.config == model.config, stored.training == model.training,
+      stored.precision == model.precision
+    else {
+      throw NoetherError(
+        "\(name): was made with another configuration; resume with that, or begin again with --overwrite")
+    }
+    let count = model.network.layout.count
+    guard let json = file.metadata["training_state"],
+      let state = try? JSONDecoder().decode(ImageState.self, from: Data(json.utf8)),
+      (0...config.epochs).contains(state.epoch),
+      (state.epoch * config.stepsPerEpoch...min(state.epoch + 1, config.epochs) * config.stepsPerEpoch)
+        .contains(state.step), state.records.count == state.epoch,
+      let steps = file.metadata["adam_steps"].flatMap(Int.init), steps == state.step,
+      let first = file.tensors["adam.first"].flatMap(PointModel.values), first.count == count,
+      let second = file.tensors["adam.second"].flatMap(PointModel.values), second.count == count
+    else { throw NoetherError("\(name): holds no state to go on from; start again with --overwrite") }
+    self.init(
+      model: stored, moments: PointMoments(first: first, second: second, steps: steps), state: state)
+  }
+}
