@@ -47,7 +47,8 @@ struct StructureDataTests {
       points: 1, threads: 1, gradients: false)
     let errors = loss.errors(of: ChunkTensors(data))
     for (entry, error) in zip(data.systems, errors) {
-      let V = try model.system(like: entry.law).potentialEnergy(at: entry.states[0].q.span)
+      let (law, q) = (try model.system(like: entry.law), entry.states[0].q)
+      let V = law.potentialEnergy(at: q.span)
       let difference = V - (entry.labels?.energy ?? 0)
       #expect(abs(error - 3 * difference * difference) < 1e-11 * max(1, error))
     }
