@@ -54,6 +54,27 @@ struct StructureDataTests {
     }
   }
 
+  @Test("what marks one atom in thousands stays within twenty deviations")
+  func rareElements() throws {
+    let file = try PotentialTests.File(
+      PotentialTests.text(600, forces: false) + "1\nenergy=-3\nF 0 0 0\n")
+    let config = try PotentialTests.config(
+      file, ["data.forces=null", "loss.force=0", "data.train=591"])
+    let sets = try StructureData(config.data)
+    let data = try [DataConfig.Split.train, .validation].map { try sets.dataset($0) }
+      .first { $0.systems.contains { $0.features.count == 3 && $0.features[2] == 1 } }
+    let chosen = try #require(data)
+    let model = try HamiltonianModel(
+      config.model, dimension: 3, featureNames: chosen.featureNames, precision: "float64"
+    ).normalised(by: chosen)
+    let normalisation = try #require(model.normalisation)
+    let farthest = (0..<3).map { k in
+      (1 - normalisation.featureMeans[k]) / normalisation.featureDeviations[k]
+    }
+    #expect(farthest[2] <= 20 && farthest[2] > 15)
+    #expect(farthest[0] < 2 && farthest[1] < 2)
+  }
+
   @Test("structures are left out by number")
   func exclusions() throws {
     let file = try PotentialTests.File(PotentialTests.text(60))

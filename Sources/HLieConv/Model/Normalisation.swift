@@ -66,6 +66,8 @@ extension HamiltonianModel {
 extension Normalisation {
   /// States that the statistics are taken over: spread evenly, whatever the number of systems.
   private static let mostStates = 4000
+  /// How far from the mean a feature may lie, in what it is divided by.
+  private static let mostDeviations = 20.0
 
   init(of data: ChunkDataset, seenBy model: HamiltonianModel) throws {
     let width = data.featureNames.count
@@ -78,7 +80,10 @@ extension Normalisation {
     featureDeviations = zip(featureMeans, 0..<width).map { mean, k in
       let variance = rows.reduce(0) { $0 + ($1[k] - mean) * ($1[k] - mean) } / Double(rows.count)
       // A feature that is the same everywhere tells nothing.
-      return variance > 1e-24 * mean * mean ? variance.squareRoot() : 1
+      guard variance > 1e-24 * mean * mean else { return 1 }
+      // What marks one body in a hundred thousand would be hundreds of deviations from all others.
+      let farthest = rows.reduce(0.0) { max($0, abs($1[k] - mean)) }
+      return max(variance.squareRoot(), farthest / Self.mostDeviations)
     }
 
     // The network as it is without statistics has the embedding in its workspace.
