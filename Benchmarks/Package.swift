@@ -12,6 +12,7 @@ let package = Package(
         .product(name: "Dynamics", package: "noether"),
         .product(name: "Integrators", package: "noether"),
         .product(name: "HLieConv", package: "noether"),
+        .product(name: "Molecules", package: "noether"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)])
   ],

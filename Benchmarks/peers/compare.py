@@ -107,6 +107,15 @@ def springs(run, results):
                     matching(peers, "dop853") + matching(peers, "diffrax_dopri8", batch=batch))
 
 
+def molecules(run, results):
+    """Training steps on molecules, by energies and forces and by energies alone, in PyTorch."""
+    ours = run.ours("molecules_step", "molecules_energy_step")
+    for peer in run.peer("molecules_torch.py"):
+        same = [line for line in matching(ours, peer["row"]) if line["batch"] == peer["batch"]]
+        assert all(line["parameters"] == peer["parameters"] for line in same), "the networks are not the same"
+        results.compare(same, [peer])
+
+
 def gravity(run, results):
     """One step of the outer Solar System, as long as REBOUND's."""
     ours, peers = run.ours("outer_solar_system_verlet"), run.peer("nbody_rebound.py")
@@ -128,7 +137,7 @@ def limits(run, results):
 
 
 JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3, "train_step_nystrom"),
-        "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "springs": springs, "gravity": gravity, "limits": limits}
+        "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "springs": springs, "molecules": molecules, "gravity": gravity, "limits": limits}
 
 
 def spread(samples, name):

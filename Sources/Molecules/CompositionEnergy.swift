@@ -6,48 +6,69 @@ import HLieConv
 /// E ≈ Σ e_s n_s, what the numbers n_s of atoms of each element tell of the energy: fitted by least squares, and taken out before a
 /// network learns the rest.
 ///
-/// Elements that always come in one proportion share what belongs to them together.
+/// Elements that always come in one proportion share what belongs to them together. Of an intensive property the mean is
+/// taken out instead; energies of atoms that are known by themselves need no fit.
 public struct CompositionEnergy: Sendable {
   public let elements: [Element]
   /// e_s, in the data's unit.
   public let energies: [Double]
+  /// What every structure has, whatever its atoms.
+  private let constant: Double
 
   /// The part of the normal matrix's mean diagonal that is added to it, for compositions that do not tell elements apart.
   private static let ridge = 1e-9
 
+  private init(elements: [Element], energies: [Double], constant: Double = 0) {
+    (self.elements, self.energies, self.constant) = (elements, energies, constant)
+  }
+
+  /// As the configuration wants it, from training structures and their energies.
+  init(
+    elements: [Element], structures: [Structure], energies: [Double], _ config: StructureConfig
+  ) throws {
+    if config.isIntensive {
+      let mean = energies.reduce(0, +) / Double(max(1, energies.count))
+      self.init(elements: elements, energies: elements.map { _ in 0 }, constant: mean)
+    } else if config.reference.isEmpty {
+      try self.init(elements: elements, structures: structures, energies: energies)
+    } else {
+      self.init(
+        elements: elements,
+        energies: try elements.map { element in
+          if let energy = config.reference[element.symbol] { return energy }
+          throw NoetherError("data.reference: \(element.symbol): missing; the structures have atoms of it")
+        })
+    }
+  }
+
+  /// The least-squares fit.
   init(elements: [Element], structures: [Structure], energies: [Double]) throws {
-    self.elements = elements
-    let counts = structures.map { Self.counts($0, elements) }
+    let (counts, species) = (structures.map { Self.counts($0, elements) }, elements.indices)
     var fitted = [Double](repeating: 0, count: elements.count)
-    // The second pass takes out what the ridge has left.
+    // Later passes take out what the ridge has left.
     for _ in 0..<3 {
-      let rest = zip(energies, counts).map { energy, n in
-        energy - zip(n, fitted).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      var (matrix, slope) = (
-        [Double](repeating: 0, count: elements.count * elements.count),
-        [Double](repeating: 0, count: elements.count)
-      )
-      for (n, energy) in zip(counts, rest) {
-        for i in n.indices {
-          slope[i] += n[i] * energy
-          for j in n.indices { matrix[i * n.count + j] += n[i] * n[j] }
+      var matrix = [Double](repeating: 0, count: elements.count * elements.count)
+      var slope = fitted.map { _ in 0.0 }
+      for (n, energy) in zip(counts, energies) {
+        let rest = energy - zip(n, fitted).reduce(0) { $0 + $1.0 * $1.1 }
+        for i in species {
+          slope[i] += n[i] * rest
+          for j in species { matrix[i * n.count + j] += n[i] * n[j] }
         }
       }
-      let diagonal =
-        elements.indices.reduce(0) { $0 + matrix[$1 * (elements.count + 1)] } / Double(elements.count)
-      for i in elements.indices { matrix[i * (elements.count + 1)] += Self.ridge * diagonal }
+      let trace = species.reduce(0) { $0 + matrix[$1 * (elements.count + 1)] }
+      for i in species { matrix[i * (elements.count + 1)] += Self.ridge * trace / Double(elements.count) }
       guard let step = solvePositiveDefinite(matrix, slope) else {
         throw NoetherError("the energies of the training structures cannot be fitted to their composition")
       }
-      for i in elements.indices { fitted[i] += step[i] }
+      for i in species { fitted[i] += step[i] }
     }
-    self.energies = fitted
+    self.init(elements: elements, energies: fitted)
   }
 
   /// Σ e_s n_s.
   public func callAsFunction(_ structure: Structure) -> Double {
-    zip(Self.counts(structure, elements), energies).reduce(0) { $0 + $1.0 * $1.1 }
+    zip(Self.counts(structure, elements), energies).reduce(constant) { $0 + $1.0 * $1.1 }
   }
 
   private static func counts(_ structure: Structure, _ elements: [Element]) -> [Double] {

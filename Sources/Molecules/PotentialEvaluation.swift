@@ -13,18 +13,26 @@ public struct PotentialEvaluation: Sendable {
   public let forceRMSE: Double?
   /// The mean absolute error of the composition alone.
   public let compositionMAE: Double
-  /// The largest |ΣFᵢ|/Σ|Fᵢ| and |Σ xᵢ×Fᵢ|/Σ|xᵢ||Fᵢ| of any structure, about its mean position.
-  public let netForce: Double
-  public let netTorque: Double
+  /// The largest |ΣFᵢ|/Σ|Fᵢ| and |Σ xᵢ×Fᵢ|/Σ|xᵢ||Fᵢ| of any structure, about its mean position, in float32 and in float64.
+  public let balance: [Balance]
 
-  /// In the precision that the model was trained in.
+  public struct Balance: Sendable {
+    public let precision: String
+    public fileprivate(set) var netForce = 0.0
+    public fileprivate(set) var netTorque = 0.0
+  }
+
+  /// Errors are those in the precision that the model was trained in.
   public init(of model: HamiltonianModel, on data: ChunkDataset, threads: Int) throws {
-    let (forces, energies) =
-      model.precision == "float32"
-      ? try Self.predictions(of: model, on: data, threads: threads, Float.self)
-      : try Self.predictions(of: model, on: data, threads: threads, Double.self)
+    let single = try Self.predictions(of: model, on: data, threads: threads, Float.self)
+    let double = try Self.predictions(of: model, on: data, threads: threads, Double.self)
+    let (forces, energies) = model.precision == Float.precisionName ? single : double
+    balance = [
+      Self.balance(single.forces, of: data, Float.precisionName),
+      Self.balance(double.forces, of: data, Double.precisionName),
+    ]
     var (energyErrors, forceErrors, composition) = ([Double](), [Double](), 0.0)
-    var (netForce, netTorque, at) = (0.0, 0.0, 0)
+    var at = 0
     for (entry, energy) in zip(data.systems, energies) {
       let force = Array(forces[at..<at + entry.bodies.coordinates])
       at += force.count
@@ -32,8 +40,6 @@ public struct PotentialEvaluation: Sendable {
       energyErrors.append(energy - exact)
       composition += abs(exact)
       if let wanted = entry.labels?.forces { forceErrors += zip(force, wanted).map { $0 - $1 } }
-      let balance = Self.balance(force, at: entry.states[0].q)
-      (netForce, netTorque) = (max(netForce, balance.force), max(netTorque, balance.torque))
     }
     let count = Double(energyErrors.count)
     structures = data.count
@@ -43,7 +49,6 @@ public struct PotentialEvaluation: Sendable {
     let components = Double(max(1, forceErrors.count))
     forceMAE = forceErrors.isEmpty ? nil : forceErrors.reduce(0) { $0 + abs($1) } / components
     forceRMSE = forceErrors.isEmpty ? nil : (forceErrors.reduce(0) { $0 + $1 * $1 } / components).squareRoot()
-    (self.netForce, self.netTorque) = (netForce, netTorque)
   }
 
   private static func predictions<T: NetworkScalar>(
@@ -59,6 +64,18 @@ public struct PotentialEvaluation: Sendable {
       return own.reduce(0) { $0 + Double($1) }
     }
     return (try batch.forces(at: q).map { Double($0) }, energies)
+  }
+
+  private static func balance(_ forces: [Double], of data: ChunkDataset, _ precision: String) -> Balance {
+    var (balance, at) = (Balance(precision: precision), 0)
+    for entry in data.systems {
+      let force = Array(forces[at..<at + entry.bodies.coordinates])
+      at += force.count
+      let own = Self.balance(force, at: entry.states[0].q)
+      balance.netForce = max(balance.netForce, own.force)
+      balance.netTorque = max(balance.netTorque, own.torque)
+    }
+    return balance
   }
 
   /// |ΣFᵢ|/Σ|Fᵢ| and |Σ xᵢ×Fᵢ|/Σ|xᵢ||Fᵢ| about the mean of the positions.

@@ -20,7 +20,7 @@ public struct StructureData: Sendable {
       throw NoetherError("data.structures: missing; write structures: FILE.xyz")
     }
     self.config = config
-    let structures = try StructureFile.read(config.path)
+    let structures = try Self.kept(StructureFile.read(config.path), config)
     self.structures = structures
     elements = Set(structures.flatMap(\.elements)).sorted { $0.number < $1.number }
 
@@ -48,7 +48,23 @@ public struct StructureData: Sendable {
     members = [.train: train, .validation: Array(rest[..<data.validation]), .test: held]
     composition = try CompositionEnergy(
       elements: elements, structures: train.map { structures[$0] },
-      energies: train.map { try Self.energy(of: structures[$0], config, config.path) })
+      energies: train.map { try Self.energy(of: structures[$0], config, config.path) }, config)
+  }
+
+  /// All structures but those whose numbers, counted from 1, begin a line of the file of exclusions.
+  private static func kept(_ structures: [Structure], _ config: StructureConfig) throws -> [Structure] {
+    guard let path = config.exclude else { return structures }
+    var lines = Lines(try readFile(path, limit: 1 << 26), name: path)
+    var excluded: Set<Int> = []
+    while let line = lines.next() {
+      guard let number = line.split(whereSeparator: \.isSpace).first.flatMap({ Int($0) }) else { continue }
+      guard (1...structures.count).contains(number) else {
+        throw lines.error("\(number): \(config.path) has \(structures.count) structures, counted from 1")
+      }
+      excluded.insert(number)
+    }
+    if excluded.isEmpty { throw NoetherError("\(path): no line begins with the number of a structure") }
+    return structures.indices.filter { !excluded.contains($0 + 1) }.map { structures[$0] }
   }
 
   /// The structures of a split.

@@ -41,6 +41,11 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
     }
     let config = try TrainingConfig(node)
     #expect(try config.resolved["name"]?.string() == String(file.dropLast(".yaml".count)))
+    if config.data.structures != nil {
+      // So are structures.
+      _ = try HamiltonianModel(config.model, dimension: 3, featureNames: ["C", "H"], precision: "float32")
+      return
+    }
     let scenario = try #require(config.data.scenario)
     #expect(scenario.isEnsemble)
     let system = try scenario.systems(count: 1, seed: config.data.seed)[0].system

@@ -51,7 +51,7 @@ struct PotentialTests {
     zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
   }
 
-  private final class File {
+  final class File {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(
       "noether-\(UUID().uuidString).xyz"
     ).path
@@ -59,7 +59,7 @@ struct PotentialTests {
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
 
-  private func config(_ file: File, _ changes: [String] = []) throws -> TrainingConfig {
+  static func config(_ file: File, _ changes: [String] = []) throws -> TrainingConfig {
     let text = """
       format: noether/training
       version: 1
@@ -77,7 +77,7 @@ struct PotentialTests {
     arguments: [(3.0, 2.0), (3, 0), (0, 2)])
   func loss(energy: Double, force: Double) throws {
     let file = try File(Self.text(60))
-    let config = try config(file, ["loss.energy=\(energy)", "loss.force=\(force)"])
+    let config = try Self.config(file, ["loss.energy=\(energy)", "loss.force=\(force)"])
     let data = try StructureData(config.data).dataset(.validation)
     let model = try HamiltonianModel(
       config.model, dimension: 3, featureNames: data.featureNames, precision: "float64"
@@ -123,7 +123,7 @@ struct PotentialTests {
   @Test("a potential is learned from both, and its forces balance")
   func learns() throws {
     let file = try File(Self.text(80))
-    let config = try config(file)
+    let config = try Self.config(file)
     let data = try StructureData(config.data)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("noether-\(UUID().uuidString)")
       .path
@@ -138,14 +138,17 @@ struct PotentialTests {
     #expect(result.structures == 30)
     #expect(result.energyMAE < 0.2 * result.compositionMAE)
     #expect(try #require(result.forceMAE) < 0.15)
-    #expect(result.netForce < 1e-12 && result.netTorque < 1e-12)
+    for balance in result.balance {
+      let limit = balance.precision == "float64" ? 1e-12 : 1e-5
+      #expect(balance.netForce < limit && balance.netTorque < limit, "\(balance)")
+    }
     // A network of places themselves knows neither.
     let blind = try HamiltonianModel(
-      self.config(file, ["model.group=Trivial", "model.centre=false"]).model, dimension: 3,
+      Self.config(file, ["model.group=Trivial", "model.centre=false"]).model, dimension: 3,
       featureNames: data.dataset(.train).featureNames, precision: "float64"
     ).normalised(by: data.dataset(.train))
     let control = try PotentialEvaluation(of: blind, on: data.dataset(.test), threads: 1)
-    #expect(control.netForce > 1e-3 && control.netTorque > 1e-3)
+    #expect(control.balance.allSatisfy { $0.netForce > 1e-3 && $0.netTorque > 1e-3 })
   }
 
   @Test("the composition finds what the atoms have by themselves")
@@ -158,50 +161,5 @@ struct PotentialTests {
     let fitted = try CompositionEnergy(elements: elements, structures: structures, energies: own)
     #expect(abs(fitted.energies[0] + 10) < 1e-9 && abs(fitted.energies[1] + 17) < 1e-9)
     for (structure, energy) in zip(structures, own) { #expect(abs(fitted(structure) - energy) < 1e-8) }
-  }
-
-  @Test("splits are disjoint, and folds cover all")
-  func splits() throws {
-    let file = try File(Self.text(60))
-    var tested: [Structure] = []
-    for fold in 0..<5 {
-      let data = try StructureData(config(file, ["data.folds=5", "data.fold=\(fold)", "data.train=38"]).data)
-      let parts = try [DataConfig.Split.train, .validation, .test].map { try data.structures($0) }
-      #expect(parts.map(\.count) == [38, 10, 12])
-      let all = parts.flatMap { $0 }.map { "\($0.positions)" }
-      #expect(Set(all).count == 60)
-      tested += parts[2]
-    }
-    #expect(Set(tested.map { "\($0.positions)" }).count == 60)
-  }
-
-  @Test(
-    "what is missing is named",
-    arguments: [
-      ("data.energy=U0", "'U0'; there are energy"),
-      ("data.forces=gradient", "'gradient' of three numbers; there are forces"),
-      ("data.train=100", "110 are needed"), ("data.structures=/nowhere.xyz", "there is no such file"),
-      ("data.train=50", "no structure is left to test on"),
-    ])
-  func faults(change: String, message: String) throws {
-    let file = try File(Self.text(60))
-    let config = try config(file, [change])
-    let error = #expect(throws: NoetherError.self) { try StructureData(config.data).dataset(.test) }
-    #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "")")
-  }
-
-  @Test(
-    "keys that do not go together are refused",
-    arguments: [
-      ("loss={kind: chunk, integrator: rk4}", "kind: potential"),
-      ("loss.integrator=rk4", "integrates nothing"),
-      ("data.fold=1", "folds"), ("data.chunk=5", "single states"), ("data.unit=ev", "eV"),
-      ("optimizer={method: lm, iterations: 3}", "single steps or forces"),
-      ("data.forces=null", "name no forces"),
-    ])
-  func refusals(change: String, message: String) throws {
-    let file = try File(Self.text(6))
-    let error = #expect(throws: NoetherError.self) { try config(file, [change]) }
-    #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "")")
   }
 }

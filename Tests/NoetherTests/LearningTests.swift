@@ -70,14 +70,19 @@ import Testing
       [
         "--set", "data.trajectories=\(folder.file("data/trajectory.npz"))", "--set", "data.integrator=null",
       ])
-    // The model holds no path, so the test set has to be named.
-    let alone = try Tool.run("evaluate", folder.file("model"))
+    // The run knows where its data are; the model holds no path, so that its test set has to be named.
+    let whole = try Tool.run("evaluate", folder.file("model"), "--rollouts", "0")
+    #expect(whole.code == 0, "\(whole.errors)")
+    let model = folder.file("model/model.safetensors")
+    let alone = try Tool.run("evaluate", model)
     #expect(alone.code == 1)
     #expect(alone.errors.contains("trajectories"))
     let named = try Tool.run(
-      "evaluate", folder.file("model"), "--set", "data.trajectories=\(folder.file("data/trajectory.npz"))")
+      "evaluate", model, "--rollouts", "0", "--set",
+      "data.trajectories=\(folder.file("data/trajectory.npz"))")
     #expect(named.code == 0, "\(named.errors)")
     #expect(named.output.contains("test_systems,10"))
+    #expect(named.output == whole.output)
     #expect(
       !String(decoding: try folder.data("model/model.safetensors"), as: UTF8.self).contains(folder.path))
   }

@@ -146,7 +146,7 @@ import Testing
     #expect(try RolloutGrid(times: times, loss: .threeEighths, method: "verlet", step: 0.02).plan.steps == 50)
     for (method, step, words) in [
       ("verlet", 0.03, ["--step 0.03", "does not divide"]), ("verlet", 0.2, ["--step 0.2"]),
-      ("gsl-rk8pd", 0.1, ["--step 0.1", "leave --step out"]), ("verlt", 0.1, ["did you mean 'verlet'?"]),
+      ("gsl-msbdf", 0.1, ["--step 0.1", "leave --step out"]), ("verlt", 0.1, ["did you mean 'verlet'?"]),
     ] {
       #expect {
         try RolloutGrid(times: times, loss: .threeEighths, method: method, step: step)

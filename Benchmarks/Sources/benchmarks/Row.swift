@@ -19,7 +19,7 @@ struct Row: Sendable {
   /// Every row there is; a new one is one line here.
   static let all = [
     trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64,
-    trainStepSize, gradHSize, trainStepBatch,
+    trainStepSize, gradHSize, trainStepBatch, moleculesStep, moleculesEnergyStep,
     springsRK4, springsNystrom, springsRK8PD, outerSolarSystem, directSum,
   ]
 }

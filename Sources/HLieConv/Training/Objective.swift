@@ -30,21 +30,25 @@ enum Objective: Sendable {
 
 /// The weights w_E and w_F of energies and forces in the loss of a system with n bodies in d dimensions,
 ///
-///     L = w_E ((V − E)/n)² + w_F Σ |F − F*|²/(n d).
+///     L = w_E ((V − E)/n)² + w_F Σ |F − F*|²/(n d),
+///
+/// where E is not divided by n if it does not grow with it.
 public struct LabelWeights: Sendable, Equatable {
   public let energy: Double
   public let force: Double
+  public var isPerBody = true
 
-  /// Reads `energy` and `force` of a `loss` block.
-  init(_ reader: ConfigReader) throws {
+  /// Reads `energy` and `force` of a `loss` block; without a word no forces, where the data have none.
+  init(_ reader: ConfigReader, _ structures: StructureConfig?) throws {
+    isPerBody = structures?.isIntensive != true
     energy = try reader["energy"]?.double(.atLeastZero) ?? 1
-    force = try reader["force"]?.double(.atLeastZero) ?? 1
+    force = try reader["force"]?.double(.atLeastZero) ?? (structures?.forces == nil ? 0 : 1)
     if energy == 0, force == 0, let node = reader["energy"] {
       throw node.error("nothing is left to learn from with force: 0; write a weight above 0")
     }
   }
 
-  init(energy: Double, force: Double) {
+  public init(energy: Double, force: Double) {
     self.energy = energy
     self.force = force
   }

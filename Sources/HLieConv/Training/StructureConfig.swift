@@ -43,11 +43,22 @@ public struct StructureConfig: Sendable {
   public let forces: String?
   public let unit: Unit
   public let features: Features
+  /// The energy, or whatever the property is, does not grow with the number of atoms.
+  public let isIntensive: Bool
+  /// What an atom of each element has of the energy, by symbol; empty where that is fitted.
+  public let reference: [String: Double]
+  /// A file with the numbers, from 1, of structures to be left out.
+  public let exclude: String?
   /// The test set is part `fold` of `folds` of the file.
   public let folds: Int?
   public let fold: Int
 
-  static let keys = ["test_structures", "energy", "forces", "unit", "features", "folds", "fold"]
+  static let keys = [
+    "test_structures", "energy", "forces", "unit", "features", "intensive", "reference", "exclude", "folds",
+    "fold",
+  ]
+  /// Those that hold paths.
+  static let paths = ["structures", "test_structures", "exclude"]
 
   init(_ file: ConfigNode, _ reader: ConfigReader) throws {
     func absolute(_ node: ConfigNode) throws -> String {
@@ -62,11 +73,25 @@ public struct StructureConfig: Sendable {
       try reader["features"].flatMap {
         Features(rawValue: try $0.choice(Features.allCases.map(\.rawValue)))
       } ?? .oneHot
+    isIntensive = try reader["intensive"]?.bool() ?? false
+    reference = try reader["reference"].map(Self.reference) ?? [:]
+    if let node = reader["reference"], isIntensive {
+      throw node.error(
+        "goes without intensive: true, since such a property is no sum over atoms; leave it out")
+    }
+    exclude = try reader["exclude"].map(absolute)
     folds = try reader["folds"]?.integer(in: 2...1000)
     if let node = reader["fold"], folds == nil { throw node.error("goes with folds: 5; leave it out") }
     fold = try reader["fold"]?.integer(in: 0...(folds ?? 1) - 1) ?? 0
     if let node = reader["folds"], testPath != nil {
       throw node.error("goes without test_structures, which are the test set; leave one of them out")
     }
+  }
+
+  private static func reference(_ node: ConfigNode) throws -> [String: Double] {
+    guard case .mapping(let entries) = node.value, !entries.isEmpty else {
+      throw node.error("a mapping is wanted; write reference: {H: -13.6, C: -1029.9}")
+    }
+    return try entries.reduce(into: [:]) { $0[$1.key] = try $1.value.double() }
   }
 }

@@ -26,6 +26,15 @@ public final class TrainingStep<T: NetworkScalar> {
       adam: Adam(count: model.layout.count))
   }
 
+  /// The same for energies and forces that the data give.
+  public convenience init(
+    _ model: HamiltonianModel, data: ChunkDataset, labels: LabelWeights, threads: Int
+  ) throws {
+    try self.init(
+      model, data: data, objective: .labels(labels), threads: threads,
+      parameters: model.parameters.map { T($0) }, adam: Adam(count: model.layout.count))
+  }
+
   /// `sizes` are the numbers of bodies of other data that errors will be asked of.
   init(
     _ model: HamiltonianModel, data: ChunkDataset, objective: Objective, threads: Int, parameters: [T],

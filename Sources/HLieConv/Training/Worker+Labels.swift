@@ -41,7 +41,7 @@ extension Worker {
   private func compare(
     _ tile: ChunkTensors<T>.Tile, _ weights: LabelWeights, _ force: [T], _ energies: [T], scale: T
   ) -> (losses: [Double], direction: [T], energyWeights: [T]) {
-    let (n, width) = (T(tile.bodies), tile.states[0].q.count / max(1, tile.systems))
+    let (n, width) = (weights.isPerBody ? T(tile.bodies) : 1, tile.states[0].q.count / max(1, tile.systems))
     let (energyWeight, forceWeight) = (T(weights.energy), T(weights.force) / T(width))
     var losses = [Double](repeating: 0, count: tile.systems)
     var direction = [T](repeating: 0, count: force.count)

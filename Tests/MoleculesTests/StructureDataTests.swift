@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import Foundation
+import Testing
+
+@testable import HLieConv
+@testable import Molecules
+
+@Suite("Sets of structures")
+struct StructureDataTests {
+  @Test("splits are disjoint, and folds cover all")
+  func splits() throws {
+    let file = try PotentialTests.File(PotentialTests.text(60))
+    var tested: [Structure] = []
+    for fold in 0..<5 {
+      let data = try StructureData(
+        PotentialTests.config(file, ["data.folds=5", "data.fold=\(fold)", "data.train=38"]).data)
+      let parts = try [DataConfig.Split.train, .validation, .test].map { try data.structures($0) }
+      #expect(parts.map(\.count) == [38, 10, 12])
+      let all = parts.flatMap { $0 }.map { "\($0.positions)" }
+      #expect(Set(all).count == 60)
+      tested += parts[2]
+    }
+    #expect(Set(tested.map { "\($0.positions)" }).count == 60)
+  }
+
+  @Test("an intensive property is learned as such, and what atoms have by themselves may be given")
+  func properties() throws {
+    let file = try PotentialTests.File(PotentialTests.text(60))
+    let plain = try StructureData(PotentialTests.config(file).data)
+    let given = try StructureData(PotentialTests.config(file, ["data.reference={C: -10, O: -17}"]).data)
+    let intensive = try PotentialTests.config(file, ["data.intensive=true", "loss.force=0"])
+    let mean = try StructureData(intensive.data)
+    for (a, b) in try zip(plain.structures(.train), given.structures(.train)) {
+      #expect(a == b)
+      #expect(given.composition(b) == b.elements.reduce(0.0) { $0 + ($1.symbol == "C" ? -10 : -17) })
+    }
+    let labels = try mean.dataset(.train).systems.map { $0.labels?.energy ?? .nan }
+    #expect(abs(labels.reduce(0, +)) < 1e-10 * labels.reduce(0) { $0 + abs($1) })
+    let data = try mean.dataset(.validation)
+    let model = try HamiltonianModel(
+      intensive.model, dimension: 3, featureNames: data.featureNames, precision: "float64"
+    ).normalised(by: data)
+    let loss = try ChunkLoss<Double>(
+      model.program, initial: model.parameters, objective: intensive.testObjective, sizes: data.sizes,
+      points: 1, threads: 1, gradients: false)
+    let errors = loss.errors(of: ChunkTensors(data))
+    for (entry, error) in zip(data.systems, errors) {
+      let V = try model.system(like: entry.law).potentialEnergy(at: entry.states[0].q.span)
+      let difference = V - (entry.labels?.energy ?? 0)
+      #expect(abs(error - 3 * difference * difference) < 1e-11 * max(1, error))
+    }
+  }
+
+  @Test("structures are left out by number")
+  func exclusions() throws {
+    let file = try PotentialTests.File(PotentialTests.text(60))
+    let list = try PotentialTests.File("left out, for a reason:\n 1 first\n60\n")
+    let data = try StructureData(PotentialTests.config(file, ["data.exclude=\(list.path)"]).data)
+    let all = try ExtendedXYZ.read(file.path)
+    let kept = try [DataConfig.Split.train, .validation, .test].flatMap { try data.structures($0) }
+    #expect(kept.count == 58 && !kept.contains(all[0]) && !kept.contains(all[59]) && kept.contains(all[1]))
+    let wrong = try PotentialTests.File("61\n")
+    #expect(throws: NoetherError.self) {
+      try StructureData(PotentialTests.config(file, ["data.exclude=\(wrong.path)"]).data)
+    }
+  }
+
+  @Test(
+    "what is missing is named",
+    arguments: [
+      ("data.energy=U0", "'U0'; there are energy"),
+      ("data.forces=gradient", "'gradient' of three numbers; there are forces"),
+      ("data.train=100", "110 are needed"), ("data.structures=/nowhere.xyz", "there is no such file"),
+      ("data.train=50", "no structure is left to test on"), ("data.reference={C: -10}", "O: missing"),
+    ])
+  func faults(change: String, message: String) throws {
+    let file = try PotentialTests.File(PotentialTests.text(60))
+    let config = try PotentialTests.config(file, [change])
+    let error = #expect(throws: NoetherError.self) { try StructureData(config.data).dataset(.test) }
+    #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "")")
+  }
+
+  @Test(
+    "keys that do not go together are refused",
+    arguments: [
+      ("loss={kind: chunk, integrator: rk4}", "kind: potential"),
+      ("loss.integrator=rk4", "integrates nothing"),
+      ("data.fold=1", "folds"), ("data.reference=[1]", "reference: {H"), ("data.chunk=5", "single states"),
+      ("data.unit=ev", "eV"),
+      ("optimizer={method: lm, iterations: 3}", "single steps or forces"),
+      ("data.forces=null", "name no forces"),
+    ])
+  func refusals(change: String, message: String) throws {
+    let file = try PotentialTests.File(PotentialTests.text(6))
+    let error = #expect(throws: NoetherError.self) { try PotentialTests.config(file, [change]) }
+    #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "")")
+  }
+}
