@@ -8,7 +8,7 @@ TESTING := -c release -Xswiftc -enable-testing --scratch-path .build/testing
 SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo ledger test bench bench-peers cost lint docs clean
+.PHONY: help setup build demo error-budget ledger test bench bench-peers cost lint docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -21,6 +21,9 @@ build: setup ## the command line, optimised: .build/release/noether
 
 demo: build ## simulate, learn, roll out and plot; everything goes into demo/
 	@scripts/demo.sh
+
+error-budget: build ## what every integrator errs by and costs, measured: docs/error-budget.md, some minutes
+	@scripts/error-budget.sh
 
 ledger: build ## what every group conserves, measured: trains 24 small models into ledger/, a quarter of an hour
 	@scripts/ledger.sh

@@ -64,6 +64,17 @@ public struct Bodies: Sendable, Equatable {
       coordinates: coordinatesKind)
   }
 
+  /// Whether the names are those of bodies that were given none: "1", "2", ….
+  public var areNumbered: Bool { names == names.indices.map { String($0 + 1) } }
+
+  /// These bodies by the names of `others`, if those have any.
+  public func named(like others: Bodies) -> Bodies {
+    guard !others.areNumbered, others.count == count else { return self }
+    return Bodies(
+      dimension: dimension, names: others.names, masses: masses, pinned: pinned, inertias: inertias,
+      coordinates: coordinatesKind)
+  }
+
   /// 1/mᵢ repeated over the axes, and 0 for a pinned body: q̇ = inverseMasses ⊙ p.
   public var inverseMasses: [Double] {
     (0..<coordinates).map { pinned[$0 / dimension] ? 0 : 1 / inertias[$0 / dimension] }

@@ -13,18 +13,22 @@ public enum ReferenceTrajectory {
   /// Integrated from time to time, so that the times are met exactly. Throws `IntegrationFailure` where the states stop
   /// being finite.
   public static func states(
-    of system: any MechanicalSystem, from initial: PhaseState, at times: [Double]
+    of system: any MechanicalSystem, from initial: PhaseState, at times: [Double],
+    tolerance: Double = tolerance
   ) throws -> [PhaseState] {
     var states = [initial]
     for (last, next) in zip(times, times.dropFirst()) {
-      states.append(try state(of: system, from: states[states.count - 1], at: last, to: next))
+      states.append(
+        try state(
+          of: system, from: states[states.count - 1], at: last, to: next, tolerance: tolerance))
     }
     return states
   }
 
   /// The state at the time `end` of the trajectory through `initial` at `start`.
   static func state(
-    of system: any MechanicalSystem, from initial: PhaseState, at start: Double, to end: Double
+    of system: any MechanicalSystem, from initial: PhaseState, at start: Double, to end: Double,
+    tolerance: Double = tolerance
   ) throws -> PhaseState {
     let stepping = Stepping.adaptive(tolerance: tolerance)
     var state = initial

@@ -29,7 +29,9 @@ struct Noether: ParsableCommand {
     version: version,
     subcommands: [
       Simulate.self, Train.self, Rollout.self, Evaluate.self, ForceLaw.self, Forecast.self, Study.self,
-      Certify.self, Diagnose.self, Resume.self, Summary.self, Plot.self, Validate.self, List.self,
+      Certify.self, Diagnose.self, Compare.self, Convert.self, Examine.self, Resume.self, Summary.self,
+      Plot.self,
+      Validate.self, List.self,
     ])
 }
 

@@ -53,4 +53,71 @@ import Testing
     let wrong = try Tool.run("diagnose", folder.file("alone.csv"), "--scenario", "figure-eight")
     #expect(wrong.code == 1)
   }
+
+  /// Störmer–Verlet keeps the energy bounded, Kutta's rule loses it in proportion to time.
+  @Test(arguments: [("verlet", "bounded"), ("rk4", "secular")])
+  func trendsTellASymplecticMethodFromAnother(method: String, verdict: String) throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run(
+      "simulate", "kepler", "--method", method, "--set", "integrator.step=62.83185307179586/4000", "--set",
+      "output.frames=1001", "--quiet", "--out", folder.file("run"))
+    #expect(run.code == 0, "\(run.errors)")
+    let columns = "system,quantity,drift,max,rms,last,slope,slope_ci95,halves,exponent,verdict"
+    // By diagnostics.csv, by the file itself, and by the frames alone.
+    for source in [["run"], ["run/diagnostics.csv"], ["run/trajectory.csv"]] {
+      let result = try Tool.run("diagnose", folder.file(source[0]), "--trends")
+      #expect(result.code == 0, "\(result.errors)")
+      let rows = result.output.split(separator: "\n").map { $0.split(separator: ",") }
+      #expect(rows[0].joined(separator: ",") == columns)
+      let quantities = rows.dropFirst().map { String($0[1]) }
+      #expect(
+        quantities == (source == ["run/diagnostics.csv"] ? ["H"] : ["H", "H_per_body"])
+          + ["P", "P_x", "P_y", "L", "L_z"])
+      #expect(rows[1][2] == "relative" && rows[1][10] == verdict, "\(rows[1])")
+    }
+  }
+
+  @Test func motionHasTheColumnsThatASystemHas() throws {
+    let folder = try Tool.Folder()
+    func table(_ scenario: String, _ options: String...) throws -> [[Substring]] {
+      let name = scenario + "-run"
+      if !folder.exists(name) {
+        let run = try Tool.run(
+          "simulate", scenario, "--set", "output={frames: 101}", "--quiet", "--out", folder.file(name))
+        #expect(run.code == 0, "\(run.errors)")
+      }
+      let result = try Tool.running(["diagnose", folder.file(name), "--motion"] + options)
+      #expect(result.code == 0, "\(result.errors)")
+      return result.output.split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+    }
+    #expect(
+      try table("figure-eight")[0].joined(separator: ",")
+        == "system,step,t,X_x,X_y,X_drift,virial_ratio,min_distance,body_i,body_j")
+    #expect(
+      try table("kepler")[0].joined(separator: ",")
+        == "system,step,t,virial_ratio,min_distance,e_x,e_y,apsis,body_i,body_j")
+    #expect(try table("kepler")[1][4] == "0.40000000000000002")
+    #expect(
+      try table("harmonic-chain", "--modes", "3")[0].joined(separator: ",")
+        == "system,step,t,virial_ratio,E_1,E_2,E_3")
+    let trends = try table("kepler", "--trends")
+    #expect(trends.dropFirst().map { $0[1] } == ["e_x", "e_y", "apsis"])
+    let none = try Tool.run("diagnose", folder.file("kepler-run"), "--motion", "--modes", "2")
+    #expect(none.code == 1 && none.errors.contains("--modes 2: mode energies are those of a chain"))
+    let alone = try Tool.run("diagnose", folder.file("kepler-run"), "--modes", "2")
+    #expect(alone.code == 64 && alone.errors.contains("--modes goes with --motion"))
+  }
+
+  @Test func anglesHaveNoMotion() throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run("simulate", "pendulum", "--quiet", "--out", folder.file("run"))
+    #expect(run.code == 0, "\(run.errors)")
+    let result = try Tool.run("diagnose", folder.file("run"), "--motion")
+    #expect(result.code == 1 && result.errors.contains("angles"))
+    let trends = try Tool.run("diagnose", folder.file("run"), "--trends")
+    #expect(trends.code == 0 && trends.output.contains("\n0,H,"))
+    #expect(!trends.output.contains(",P,"))
+  }
 }

@@ -116,4 +116,8 @@ struct Tool {
   ) throws -> Result {
     try Running(arguments, in: directory, environment: environment).result()
   }
+
+  static func running(_ arguments: [String]) throws -> Result {
+    try Running(arguments, in: nil, environment: [:]).result()
+  }
 }

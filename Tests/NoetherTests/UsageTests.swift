@@ -18,7 +18,7 @@ import Testing
 
   @Test(arguments: [
     "simulate", "train", "rollout", "evaluate", "force-law", "certify", "diagnose", "validate", "list",
-    "plot", "resume", "summary",
+    "plot", "resume", "summary", "compare", "convert", "examine",
   ])
   func everyCommandTeachesByAnExample(command: String) throws {
     let help = try Tool.run("help", command)

@@ -78,7 +78,7 @@ public struct TrajectorySet: Sendable, Equatable {
 
   /// The times of all frames: those of the longest trajectory. Throws where another has other times, or other
   /// numbers of bodies or axes.
-  func times(for path: String) throws -> [Double] {
+  public func times(for path: String) throws -> [Double] {
     guard let longest = members.max(by: { $0.frames.count < $1.frames.count }), !longest.frames.isEmpty
     else { throw NoetherError("\(path): there is no trajectory in it") }
     let times = longest.frames.map(\.t)

@@ -1,24 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Dynamics
-
 /// How far a state is from the true one.
-struct StateError: Sendable, Equatable {
+public struct StateError: Sendable, Equatable {
   /// Mean over all positions and momenta of the squared difference.
-  var meanSquare: Double
+  public var meanSquare: Double
   /// ‖a − b‖ / (‖a‖ + ‖b‖) of the whole states: 0 where they agree, at most 1 (Finzi, Wang & Wilson 2020).
-  var relative: Double
+  public var relative: Double
 
   /// What a rollout that is no longer finite has.
-  static let lost = StateError(meanSquare: .infinity, relative: 1)
+  public static let lost = StateError(meanSquare: .infinity, relative: 1)
 
-  init(meanSquare: Double, relative: Double) {
+  public init(meanSquare: Double, relative: Double) {
     self.meanSquare = meanSquare
     self.relative = relative
   }
 
   /// Of finite states.
-  init(of state: PhaseState, from exact: PhaseState) {
+  public init(of state: PhaseState, from exact: PhaseState) {
     // In units of the largest entry, so that the squares of a rollout that explodes do not overflow.
     let unit = [state, exact].flatMap { $0.q + $0.p }.lazy.map(abs).max() ?? 0
     let difference = Self.square(state, minus: exact, unit: unit)

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Dynamics
+import Foundation
+import Molecules
+
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a trajectory in another format: CSV, NPZ or extended XYZ.",
+    discussion: """
+      IN is a trajectory.csv, a trajectory.npz, an extended XYZ file (.xyz, .extxyz) or a run directory; the format \
+      of OUT follows from its name. Positions, momenta, masses and times keep every bit.
+
+        .csv   one row per system, time and body; any table reader
+        .npz   arrays; numpy.load. Bodies have no names in it, but it tells the law where that is known
+        .xyz   a frame per system and time, for OVITO (ovito.org) and ASE (ase.io.read): positions, velocities, \
+      masses, momenta, Time; 0 for the axes that a plane or a line lacks
+
+        noether convert runs/kepler kepler.xyz
+        noether convert kepler.xyz kepler.csv
+        noether convert theirs.csv theirs.npz --scenario outer-solar-system
+
+      What the law is comes from --scenario, the run.json beside IN, or IN itself.
+      """)
+
+  private static let formats = ["csv", "npz", "xyz", "extxyz"]
+
+  @Argument(help: ArgumentHelp("The trajectory to read.", valueName: "in"))
+  var source: String
+
+  @Argument(help: ArgumentHelp("The file to write: .csv, .npz or .xyz.", valueName: "out"))
+  var target: String
+
+  @Option(help: "The scenario whose law moved the bodies.")
+  var scenario: String?
+
+  @Flag(help: "Replace a file that is there already.")
+  var overwrite = false
+
+  func run() throws {
+    let format = URL(fileURLWithPath: target).pathExtension.lowercased()
+    guard Self.formats.contains(format) else {
+      throw NoetherError("\(target): ends in no format that is known; write .csv, .npz or .xyz")
+    }
+    if !overwrite, FileManager.default.fileExists(atPath: target) {
+      throw NoetherError("\(target): is there already; add --overwrite to replace it, or choose another name")
+    }
+    let stored = try StoredTrajectory(source)
+    var set = stored.set
+    if let laws = try stored.knownLaws(scenario: scenario) {
+      for (index, law) in laws.enumerated() {
+        set.members[index].bodies = law.bodies.named(like: set.members[index].bodies)
+        set.members[index].parameters = TrajectorySet.Parameters(of: law)
+      }
+    }
+    switch format {
+    case "csv": try set.writeCSV(to: target)
+    case "npz":
+      try set.writeNPZ(to: target)
+      if set.members.contains(where: { $0.parameters == .unknown }) {
+        Terminal.say("\(target): does not tell the law of the bodies; --scenario adds it")
+      }
+    default: try TrajectoryXYZ.write(set, to: target)
+    }
+  }
+}
