@@ -95,6 +95,11 @@ public enum ExtendedXYZ {
       guard numbers.contains(where: { $0.name == "pos" && $0.count == 3 }) else {
         throw lines.error("Properties: no columns pos:R:3, which say where the atoms are")
       }
+      var names = Set<String>()
+      if let twice = numbers.first(where: { !names.insert($0.name).inserted }) {
+        throw lines.error(
+          "Properties: '\(twice.name.shortened)' is named twice; give columns names of their own")
+      }
       (species, self.numbers, width) = (found, numbers, at)
     }
   }
