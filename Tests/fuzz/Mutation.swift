@@ -34,10 +34,10 @@ struct Mutation {
 
   private mutating func choice<T>(_ values: [T]) -> T { values[random.index(below: values.count)] }
 
-  /// `data` after one to eight changes; `others` give what is spliced in.
+  /// `data` after one change, or up to eight; `others` give what is spliced in.
   mutating func changed(_ data: Data, others: [Data]) -> Data {
     var data = data
-    for _ in 0...random.index(below: 8) { change(&data, others) }
+    for _ in 0..<(random.index(below: 2) == 0 ? 1 : 1 + random.index(below: 8)) { change(&data, others) }
     return data.count > Self.longest ? Data(data.prefix(Self.longest)) : data
   }
 

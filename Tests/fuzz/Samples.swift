@@ -60,7 +60,7 @@ enum Samples {
     let names = whole.flatMap { $0.map(\.name) }
     let odd: [Double] = [.nan, .infinity, -1, 1e308, -9.3e18, 0, 1e18]
     var archives = try whole.map { try NPZ.data($0, name: "sample") }
-    for _ in 0..<300 {
+    for _ in 0..<1000 {
       var members = whole[random.index(below: whole.count)]
       for _ in 0...random.index(below: 3) {
         let index = random.index(below: members.count)
