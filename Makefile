@@ -8,7 +8,7 @@ TESTING := -c release -Xswiftc -enable-testing --scratch-path .build/testing
 SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo error-budget ledger test bench bench-peers cost lint docs clean
+.PHONY: help setup build demo error-budget ledger test fuzz bench bench-peers cost lint docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -31,6 +31,10 @@ ledger: build ## what every group conserves, measured: trains 24 small models in
 test: setup lint ## lint, build everything with warnings as errors, run all tests
 	$(SWIFT) build --build-tests $(TESTING)
 	$(SWIFT) test --skip-build $(TESTING)
+
+fuzz: setup ## damaged files for every reader: INPUTS=200000 of them (so many by default), SEED=1; what breaks one is kept
+	$(SWIFT) build -c release --product fuzz
+	@.build/release/fuzz --inputs $(or $(INPUTS),200000) --seed $(or $(SEED),1)
 
 bench: setup ## time the libraries: one JSON line per row, then a table; ROWS="grad_H …" or network, simulation choose
 	@unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE; $(SWIFT) run -c release --package-path Benchmarks benchmarks $(ROWS)

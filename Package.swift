@@ -107,7 +107,15 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MoleculesTests", dependencies: ["Molecules", "HLieConv", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "NoetherTests", dependencies: ["noether", "TestSupport"], swiftSettings: strict),
+    // Damaged files for every reader: `make fuzz`, and a short run among the tests.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Dynamics", "HLieConv", "Molecules",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "Tests/fuzz", swiftSettings: strict),
+    .testTarget(
+      name: "NoetherTests", dependencies: ["noether", "fuzz", "TestSupport"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

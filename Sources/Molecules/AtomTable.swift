@@ -77,6 +77,11 @@ private struct AtomColumns {
     guard numbers.contains(where: { $0.name == "pos" && $0.count == 3 }) else {
       throw lines.error("Properties: no columns pos:R:3, which say where the atoms are")
     }
+    var known = Set<String>()
+    if let twice = numbers.first(where: { !known.insert($0.name).inserted }) {
+      throw lines.error(
+        "Properties: '\(twice.name.shortened)' is named twice; give columns names of their own")
+    }
     (species, self.numbers, self.names, width) = (found, numbers, names, at)
   }
 }

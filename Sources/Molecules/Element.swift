@@ -14,7 +14,7 @@ public struct Element: Sendable, Hashable {
 
   /// The element of that atomic number; nil where there is none from hydrogen to xenon.
   public init?(number: Int) {
-    guard Self.table.indices.contains(number - 1) else { return nil }
+    guard (1...Self.table.count).contains(number) else { return nil }
     self.init(number - 1)
   }
 

@@ -22,8 +22,8 @@ public enum StructureFile {
 /// - N [molecules], the numbers of atoms, Z and R of all their atoms, and any property [molecules], in QM9.
 ///
 /// Energies are called "energy", forces "forces", whatever the array is called.
-enum StructureNPZ {
-  static func structures(_ arrays: [String: NPYArray], name: String) throws -> [Structure] {
+package enum StructureNPZ {
+  package static func structures(_ arrays: [String: NPYArray], name: String) throws -> [Structure] {
     func array(_ names: String...) throws -> NPYArray {
       if let found = names.lazy.compactMap({ arrays[$0] }).first { return found }
       throw NoetherError(
@@ -60,6 +60,7 @@ enum StructureNPZ {
     if let forces, forces.count != positions.count { throw wrong("F") }
     let known = ["N", "z", "Z", "nuclear_charges", "R", "coords", "F", "forces"]
     let properties = arrays.filter { !known.contains($0.key) && $0.value.values.count == sizes.count }
+      .mapValues(\.doubles)
 
     var at = 0
     return try sizes.enumerated().map { index, size in
@@ -67,7 +68,7 @@ enum StructureNPZ {
       var structure = Structure(
         elements: isOne ? elements : Array(elements[at..<at + size]), positions: Array(positions[range]))
       for (key, values) in properties {
-        structure.properties[["E", "energies"].contains(key) ? "energy" : key] = values.doubles[index]
+        structure.properties[["E", "energies"].contains(key) ? "energy" : key] = values[index]
       }
       if let forces { structure.columns["forces"] = Array(forces[range]) }
       at += size

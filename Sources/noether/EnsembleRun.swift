@@ -31,17 +31,23 @@ struct EnsembleRun {
     let clock = ContinuousClock()
     let start = clock.now
     let progress = Progress(record.command, quiet: options.quiet)
-    let runs = try ensemble.run(
-      from: saved, threads: record.threads, checkpoints: checkpoints, progress: progress)
-    progress.finish()
-
-    let isOver = runs.allSatisfy(\.isOver)
-    try write(runs, to: directory, isOver: isOver)
-    if isOver { try finish(runs) }
-    record.wallTime += Double((clock.now - start) / .milliseconds(1)) / 1000
-    record.notes = notes(runs)
-    record.status = !isOver ? .interrupted : runs.contains { $0.failure != nil } ? .failed : .finished
-    try directory.update(record)
+    let runs: [SystemRun]
+    let isOver: Bool
+    do {
+      runs = try ensemble.run(
+        from: saved, threads: record.threads, checkpoints: checkpoints, progress: progress)
+      progress.finish()
+      isOver = runs.allSatisfy(\.isOver)
+      try write(runs, to: directory, isOver: isOver)
+      if isOver { try finish(runs) }
+      record.wallTime += Double((clock.now - start) / .milliseconds(1)) / 1000
+      record.notes = notes(runs)
+      record.status = !isOver ? .interrupted : runs.contains { $0.failure != nil } ? .failed : .finished
+      try directory.update(record)
+    } catch let error as NoetherError {
+      progress.finish()
+      throw directory.canGoOn(after: error)
+    }
     guard isOver else { throw Interruption.stopped(directory.path) }
     try checkpoints.remove()
     try report(runs, directory)

@@ -54,7 +54,11 @@ struct FitRun {
 
   private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> TrajectoryFit {
     let measured = try MeasuredTrajectory.read(config.trajectories, until: config.until)
-    return try TrajectoryFit(config, measured: measured, folder: folder, threads: threads, resume: resume)
+    let fit = try TrajectoryFit(
+      config, measured: measured, folder: folder, threads: threads, resume: resume,
+      saveEvery: options.saveEvery)
+    if let warning = fit.warning { Terminal.say(warning) }
+    return fit
   }
 
   private func go(_ fit: TrajectoryFit, in directory: RunDirectory, _ record: RunRecord) throws {

@@ -53,10 +53,10 @@ struct RunOptions: ParsableArguments {
 
   init() {}
 
-  /// For a training, which saves by epochs, whatever the interval.
+  /// For a study, whose trainings save by epochs.
   init(_ work: WorkOptions) {
     self.work = work
-    saveEvery = .infinity
+    saveEvery = 1e9
   }
 
   var quiet: Bool { work.quiet }
@@ -64,7 +64,9 @@ struct RunOptions: ParsableArguments {
   func threadCount() throws -> Int { try work.threadCount() }
 
   func validate() throws {
-    if !(saveEvery > 0) { throw ValidationError("--save-every \(saveEvery): more than 0 is needed.") }
+    guard saveEvery > 0, saveEvery <= 1e9 else {
+      throw ValidationError("--save-every \(saveEvery): more than 0 and at most 1e9 seconds are possible.")
+    }
   }
 }
 

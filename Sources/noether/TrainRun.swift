@@ -58,8 +58,11 @@ struct TrainRun {
     let train = try data.dataset(.train)
     let validation = try data.dataset(.validation)
     progress.finish()
-    return try Trainer(
-      config, train: train, validation: validation, folder: folder, threads: threads, resume: resume)
+    let trainer = try Trainer(
+      config, train: train, validation: validation, folder: folder, threads: threads, resume: resume,
+      saveEvery: options.saveEvery)
+    if let warning = trainer.warning { Terminal.say(warning) }
+    return trainer
   }
 
   private func go(_ trainer: Trainer, in directory: RunDirectory, _ record: RunRecord) throws {

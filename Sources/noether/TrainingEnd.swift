@@ -30,7 +30,7 @@ extension RunDirectory {
       // A file could not be written: nothing is wrong with the training, and it can be resumed.
       progress.finish()
       try? close(.interrupted)
-      throw error
+      throw (error as? NoetherError).map { canGoOn(after: $0) } ?? error
     }
     progress.finish()
     switch outcome {
@@ -39,5 +39,15 @@ extension RunDirectory {
       throw Interruption.stopped(path)
     case .finished: try close(.finished)
     }
+  }
+}
+
+extension RunDirectory {
+  /// Where a file could not be written, as on a full disk, nothing is wrong with the run: the error with the way to go on.
+  func canGoOn(after error: NoetherError) -> NoetherError {
+    guard error.message.contains("cannot be written") else { return error }
+    return NoetherError(
+      "\(error.message); what was saved before is kept: when that is mended, go on with: noether resume \(path)",
+      exitCode: error.exitCode)
   }
 }

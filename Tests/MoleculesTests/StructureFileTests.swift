@@ -74,6 +74,11 @@ struct StructureFileTests {
       ("1\nProperties=species:S\nH\n", "line 2: Properties"),
       ("1\nProperties=species:S:1:pos:R:-3\nH\n", "line 2"),
       ("0\n\n", "line 1: '0'"), ("1\nx\n0 0 0 0\n", "line 3: '0' is no element"),
+      ("1\nx\n-9223372036854775808 0 0 0\n", "is no element"),
+      (
+        "1\nProperties=species:S:1:pos:R:3:pos:R:3\nH 0 0 0 0 0 0\n",
+        "line 2: Properties: 'pos' is named twice"
+      ),
     ])
   func faults(text: String, message: String) throws {
     let error = #expect(throws: NoetherError.self) { try parse(text) }
@@ -111,6 +116,7 @@ struct StructureFileTests {
       ("N", NPYArray(shape: [2], values: .int64([1, 1]))),
       ("N", NPYArray(shape: [2], values: .int64([4, -1]))),
       ("Z", NPYArray(shape: [3], values: .int64([6, 8, 99]))),
+      ("Z", NPYArray(shape: [3], values: .int64([6, 8, .min]))),
       ("R", NPYArray(shape: [8], (0..<8).map { Double($0) })),
     ] {
       var wrong = arrays

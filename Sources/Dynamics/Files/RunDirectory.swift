@@ -19,7 +19,8 @@ public final class RunDirectory: Sendable {
   private static let knownNames: Set = [
     RunRecord.fileName, "trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv",
     "ledger.csv", "certificate.csv", "events.csv",
-    "training.csv", "model.safetensors", "last.safetensors", "evaluation.csv", "checkpoint", "plots",
+    "training.csv", "model.safetensors", "last.safetensors", "last.safetensors.previous", "evaluation.csv",
+    "checkpoint", "plots",
     "fit.csv", "forecast.csv", "study.csv", "study_summary.csv", "cells",
   ]
 
@@ -124,6 +125,7 @@ public final class RunDirectory: Sendable {
   public static func open(_ path: String) throws -> (RunDirectory, RunRecord) {
     // First the lock: the record of a run that goes on changes.
     let lock = try DirectoryLock(path)
+    removeUnfinishedFiles(in: path)
     return (RunDirectory(path: path, lock: lock), try RunRecord.load(path))
   }
 

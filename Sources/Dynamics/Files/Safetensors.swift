@@ -59,28 +59,44 @@ public struct Safetensors: Sendable, Equatable {
     self.metadata = metadata
   }
 
+  /// Where the digest stands in a file that has one: first in the metadata, after the header's length.
+  static let seal = Seal(offset: 8 + Self.metadataStart.utf8.count)
+  private static let metadataStart = "{\"__metadata__\":{"
+
   /// The whole file.
-  public var data: Data {
+  public var data: Data { data(isSealed: false) }
+
+  /// The same with its SHA-256 in the metadata (`sha256`), which `init(data:name:)` compares.
+  public var sealed: Data {
+    var data = data(isSealed: true)
+    Self.seal.close(&data)
+    return data
+  }
+
+  /// Whether the digest in a file's bytes is theirs; nil where they have none.
+  static func isIntact(_ data: Data) -> Bool? { seal.isIntact(data) }
+
+  private func data(isSealed: Bool) -> Data {
     let order = tensors.sorted {
       ($1.value.values.type.size, $0.key) < ($0.value.values.type.size, $1.key)
     }
-    var header = ""
-    if !metadata.isEmpty {
-      let entries = metadata.sorted { $0.key < $1.key }.map {
+    var header = "{"
+    let entries =
+      (isSealed ? [Seal.blank] : [])
+      + metadata.sorted { $0.key < $1.key }.map {
         ConfigNode.jsonString($0.key) + ":" + ConfigNode.jsonString($0.value)
       }
-      header = "\"__metadata__\":{" + entries.joined(separator: ",") + "}"
-    }
+    if !entries.isEmpty { header = Self.metadataStart + entries.joined(separator: ",") + "}" }
     var offset = 0
     for (name, tensor) in order {
       let end = offset + tensor.values.count * tensor.values.type.size
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      if !header.isEmpty { header += "," }
+      if header.utf8.count > 1 { header += "," }
       header += "\(ConfigNode.jsonString(name)):{\"dtype\":\"\(tensor.values.type.rawValue)\","
       header += "\"shape\":[\(shape)],\"data_offsets\":[\(offset),\(end)]}"
       offset = end
     }
-    var json = Data("{\(header)}".utf8)
+    var json = Data((header + "}").utf8)
     // Values begin at a multiple of eight bytes, so that readers may map them.
     json.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
 
@@ -102,5 +118,6 @@ public struct Safetensors: Sendable, Equatable {
     try Safetensors(data: readFile(path, limit: 1 << 36), name: path)
   }
 
-  public func write(to path: String) throws { try writeAtomically(data, to: path) }
+  /// Writes the file at `path`, with its digest.
+  public func write(to path: String) throws { try writeAtomically(sealed, to: path) }
 }

@@ -6,7 +6,7 @@ extension Safetensors {
   /// The tensors of a file's bytes, called `name` in messages.
   ///
   /// Throws a `NoetherError` naming the file, and the tensor where one is at fault, unless header and values
-  /// agree to the byte.
+  /// agree to the byte, and a digest that is in the file is its own.
   public init(data: Data, name: String) throws {
     self.init()
     guard let length: UInt64 = data.number(at: 0) else {
@@ -61,6 +61,10 @@ extension Safetensors {
     }
     if end != values.count {
       throw NoetherError("\(name): \(values.count - end) bytes follow the last tensor; the file is damaged")
+    }
+    if let isIntact = Self.isIntact(data) {
+      guard isIntact else { throw NoetherError("\(name): damaged: its checksum is wrong; use another copy") }
+      metadata[Seal.key] = nil
     }
   }
 

@@ -15,7 +15,7 @@ extension TrajectorySet {
 
   /// The trajectories in the bytes of a trajectory.csv: columns as `TrajectoryCSV` writes them, in any order, the
   /// bodies of a frame in rows that follow each other.
-  init(csv data: Data, name: String) throws {
+  package init(csv data: Data, name: String) throws {
     var rows = try CSVRows(data, name: name)
     let columns = try Columns(rows)
     var builders: [Int: Builder] = [:]
@@ -81,6 +81,7 @@ extension TrajectorySet {
   /// One system, as its rows come in.
   private struct Builder {
     var names: [String] = []
+    private var known = Set<String>()
     var masses: [Double] = []
     var frames: [Frame] = []
     /// How many bodies of the last frame have come.
@@ -92,7 +93,7 @@ extension TrajectorySet {
       let body = row[columns.body]
       let m = try columns.number(columns.m, of: row, rows)
       let isFirstFrame = frames.count <= 1
-      if frames.isEmpty || (frames.count == 1 ? names.contains(body) : filled == names.count) {
+      if frames.isEmpty || (frames.count == 1 ? known.contains(body) : filled == names.count) {
         if let last = frames.last, t == last.t {
           throw rows.error("body: '\(body)' comes twice at t = \(t); remove one")
         }
@@ -110,6 +111,7 @@ extension TrajectorySet {
           throw rows.error("m: '\(row[columns.m])' is not a mass; it must be at least 0")
         }
         names.append(body)
+        known.insert(body)
         masses.append(m)
       } else if names[filled] != body || masses[filled] != m {
         throw rows.error(

@@ -11,7 +11,7 @@ extension TrajectorySet {
     try NPZ.write(arrays(name: path), to: path)
   }
 
-  func arrays(name: String) throws -> [(name: String, array: NPYArray)] {
+  package func arrays(name: String) throws -> [(name: String, array: NPYArray)] {
     let times = try times(for: name)
     let first = members[0]
     let (n, d) = (first.bodies.count, first.bodies.dimension)
@@ -51,7 +51,7 @@ extension TrajectorySet {
     try TrajectorySet(arrays: NPZ.read(path), name: path)
   }
 
-  init(arrays: [String: NPYArray], name: String) throws {
+  package init(arrays: [String: NPYArray], name: String) throws {
     func array(_ key: String, _ extents: [Int?], _ what: String) throws -> NPYArray {
       guard let array = arrays[key] else { throw NoetherError("\(name): there is no array '\(key)' \(what)") }
       let fits =

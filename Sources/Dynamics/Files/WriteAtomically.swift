@@ -69,10 +69,17 @@ final class AtomicFile {
     }
   }
 
-  /// Brings the bytes to the disk and gives the file its name.
-  func finish() throws {
+  /// Brings the bytes to the disk and gives the file its name; what had that name before takes the name `previous`,
+  /// or goes.
+  func finish(keeping previous: String? = nil) throws {
     if let temporary {
-      guard fsync(descriptor) == 0, closeDescriptor(), rename(temporary, path) == 0 else {
+      guard fsync(descriptor) == 0, closeDescriptor() else {
+        throw NoetherError("\(path): cannot be written: \(systemMessage())")
+      }
+      if let previous, rename(path, previous) != 0, errno != ENOENT {
+        throw NoetherError("\(previous): cannot be written: \(systemMessage())")
+      }
+      guard rename(temporary, path) == 0 else {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")
       }
       synchronizeFolder(parentFolder(of: path))
@@ -125,6 +132,15 @@ func lastComponent(of path: String) -> Substring {
 func neighbour(of path: String, suffix: String) -> String {
   let unique = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
   return parentFolder(of: path) + "/.\(lastComponent(of: path).prefix(50)).\(unique).\(suffix)"
+}
+
+/// Removes what a process that was killed had begun to write in `folder`: it never took its name. Only for a folder
+/// that nobody else writes into.
+public func removeUnfinishedFiles(in folder: String) {
+  for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  where name.hasPrefix(".") && name.hasSuffix(".partial") {
+    unlink(folder + "/" + name)
+  }
 }
 
 /// A rename survives a power cut once its folder is on the disk. Some file systems refuse; nothing is lost then.

@@ -53,6 +53,12 @@ struct ZIPArchive {
       offset = next
     }
     guard offset == Int(start) + Int(length) else { throw damaged }
+    // Members do not share bytes, or a short file could stand for any number of long ones.
+    guard members.reduce(0, { $0 + $1.bytes.count }) <= data.count else { throw damaged }
+    let size = members.reduce(0.0) { $0 + Double($1.size) }
+    guard size <= Double(ProcessInfo.processInfo.physicalMemory) / 2 else {
+      throw NoetherError("\(name): unpacks to \(size / 0x1p30) GiB, more than half of this machine's memory")
+    }
     self.members = members
   }
 

@@ -34,6 +34,7 @@ extension ConfigNode {
     // A byte order mark is how some editors begin a file. The comment makes the string long enough to lie on
     // the heap: Yams keeps a pointer to its bytes, and a short string has none that last.
     let body = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+    try refuseMultiplyingAliases(in: body, place: place)
     var root: Node?
     do {
       root = try Yams.compose(
@@ -44,6 +45,28 @@ extension ConfigNode {
     guard let root else { throw NoetherError(emptyMessage) }
     var remaining = mostNodes
     return try convert(root, path: "", depth: 0, directory: directory, place: place, remaining: &remaining)
+  }
+
+  /// Yams compares keys node by node, aliases written out. With A of them a text of n bytes stands for at most n e^(A/e) bytes (A
+  /// aliases on k levels make (A/k)ᵏ copies, most for k = A/e), which must stay below this.
+  private static let longestWrittenOut = 1e8
+
+  private static func refuseMultiplyingAliases(in text: String, place: (Int) -> String) throws {
+    var (count, line, bytes) = (0.0, 1, 0.0)
+    var before = UInt8(ascii: "\n")
+    var isAfterStar = false
+    for byte in text.utf8 {
+      // `*` where a word may begin, and a name after it: some are in comments, which does no harm.
+      if isAfterStar, byte > UInt8(ascii: " ") { count += 1 }
+      isAfterStar =
+        byte == UInt8(ascii: "*") && (before <= UInt8(ascii: " ") || "[{,:?-!&".utf8.contains(before))
+      if byte == UInt8(ascii: "\n"), count == 0 { line += 1 }
+      before = byte
+      bytes += 1
+    }
+    if count > 0, bytes * exp(count / M_E) > longestWrittenOut {
+      throw NoetherError("\(place(line)): \(Int(count)) aliases may not multiply so; write the values out")
+    }
   }
 
   private static func convert(

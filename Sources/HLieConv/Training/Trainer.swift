@@ -10,6 +10,8 @@ public final class Trainer {
   /// Steps of the whole training, and those done already where it goes on.
   public let totalSteps: Int
   public let stepsDone: Int
+  /// What a damaged checkpoint meant for where training goes on, if one was.
+  public let warning: String?
   /// 895,297 for the published T(2) model.
   public let parameterCount: Int
 
@@ -19,12 +21,13 @@ public final class Trainer {
     let shouldStop: () -> Bool
   }
 
-  /// Prepares training in `folder`; with `resume`, from the `last.safetensors` there, if there is one.
+  /// Prepares training in `folder`; with `resume`, from the `last.safetensors` there, if there is one, or where that is damaged
+  /// from the one saved before it. `saveEvery`: seconds between two savings, at most.
   ///
   /// Throws where data, model and configuration do not fit each other, or the checkpoint is damaged.
   public init(
     _ config: TrainingConfig, train: ChunkDataset, validation: ChunkDataset, folder: String, threads: Int,
-    resume: Bool = false
+    resume: Bool = false, saveEvery: Double = 60
   ) throws {
     let model = try HamiltonianModel(
       config.model.settled(on: train), dimension: train.dimension, featureNames: train.featureNames,
@@ -32,11 +35,17 @@ public final class Trainer {
       training: config.memory()
     ).normalised(by: train)
     parameterCount = model.layout.count
-    let path = folder + "/last.safetensors"
-    let checkpoint = resume && FileManager.default.fileExists(atPath: path) ? try Safetensors.read(path) : nil
+    let file = CheckpointFile(folder + "/last.safetensors")
+    let path = file.path
+    var warning: String?
+    let checkpoint =
+      resume
+      ? try file.loadSafetensors(remedy: "begin again with --overwrite") { warning = $0 } : nil
+    self.warning = warning
     func prepare<T: NetworkScalar>(_ scalar: T.Type) throws -> TrainingRun<T> {
       try TrainingRun<T>(
         config, model: model, train: train, validation: validation, folder: folder, threads: threads,
+        saveEvery: saveEvery,
         checkpoint: checkpoint.map { try TrainingCheckpoint($0, name: path, model: model) })
     }
     switch config.precision {

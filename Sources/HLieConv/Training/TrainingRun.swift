@@ -23,15 +23,16 @@ final class TrainingRun<T: NetworkScalar> {
   /// Wall time of training so far.
   private var seconds = 0.0
   /// A checkpoint is also written after this many seconds of an epoch without one; after an epoch where the last one is older
-  /// than the second of these, so that short epochs are not spent on files.
-  private static var secondsBetweenSaves: Double { 60 }
-  private static var secondsBetweenEpochSaves: Double { 1 }
+  /// than a second, or than that, so that short epochs are not spent on files.
+  private let secondsBetweenSaves: Double
+  private var secondsBetweenEpochSaves: Double { min(1, secondsBetweenSaves) }
+  private let checkpointFile: CheckpointFile
 
   var totalSteps: Int { config.steps }
 
   init(
     _ config: TrainingConfig, model: HamiltonianModel, train: ChunkDataset, validation: ChunkDataset,
-    folder: String, threads: Int, checkpoint: TrainingCheckpoint<T>?
+    folder: String, threads: Int, saveEvery: Double, checkpoint: TrainingCheckpoint<T>?
   ) throws {
     guard train.count == config.data.train, validation.points == train.points,
       validation.featureNames == train.featureNames
@@ -44,6 +45,8 @@ final class TrainingRun<T: NetworkScalar> {
     try model.checkDomain(of: validation, name: "validation data")
     self.validation = ChunkTensors(validation)
     self.folder = folder
+    secondsBetweenSaves = saveEvery
+    checkpointFile = CheckpointFile(folder + "/last.safetensors")
     update = try TrainingStep(
       model, data: config.loss.pieces(of: train), objective: config.trainingObjective, threads: threads,
       parameters: checkpoint?.parameters ?? model.parameters.map { T($0) },
@@ -97,7 +100,7 @@ final class TrainingRun<T: NetworkScalar> {
         else { continue }
         callbacks.onStep(
           StepRecord(step: state.step, totalSteps: totalSteps, epoch: state.epoch + 1, loss: value))
-        if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
+        if (ContinuousClock.now - lastSave) / .seconds(1) > secondsBetweenSaves {
           try save()
           lastSave = .now
         }
@@ -105,13 +108,14 @@ final class TrainingRun<T: NetworkScalar> {
       seconds += (ContinuousClock.now - epochStart) / .seconds(1)
       epochStart = .now
       callbacks.onEpoch(try finishEpoch(of: phase))
-      if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenEpochSaves
+      if (ContinuousClock.now - lastSave) / .seconds(1) > secondsBetweenEpochSaves
         || state.epoch == config.epochs
       {
         try save()
         lastSave = .now
       }
     }
+    checkpointFile.forgetPrevious()
     return .finished
   }
 
@@ -122,8 +126,8 @@ final class TrainingRun<T: NetworkScalar> {
     let isGood = update.loss.parameters.allSatisfy(\.isFinite)
     if isGood { try save() }
     let kept =
-      isGood || FileManager.default.fileExists(atPath: checkpointPath)
-      ? "the last good state is in \(checkpointPath)" : "there was no good state to save"
+      isGood || FileManager.default.fileExists(atPath: checkpointFile.path)
+      ? "the last good state is in \(checkpointFile.path)" : "there was no good state to save"
     let method = plan.position(ofEpoch: state.epoch).map { plan.phases[$0.phase].method }
     let (what, remedy) =
       if case .adam = method {
@@ -139,8 +143,6 @@ final class TrainingRun<T: NetworkScalar> {
       }
     return TrainingFailure(message: "training: \(what); \(kept); \(remedy)")
   }
-
-  private var checkpointPath: String { folder + "/last.safetensors" }
 
   private func finishEpoch(of phase: TrainingPhase) throws -> EpochRecord {
     let errors = update.loss.errors(of: validation, by: config.testObjective)
@@ -186,6 +188,6 @@ final class TrainingRun<T: NetworkScalar> {
     try csv.finish()
     let checkpoint = TrainingCheckpoint(
       parameters: Array(update.loss.parameters), adam: update.adam, state: state)
-    try checkpoint.safetensors(model: model).write(to: checkpointPath)
+    try checkpointFile.save(checkpoint.safetensors(model: model))
   }
 }

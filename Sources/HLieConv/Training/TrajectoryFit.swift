@@ -39,24 +39,35 @@ public final class TrajectoryFit {
   private var starts: [PhaseState] = []
   public var iterationsDone: Int { state.records.count }
   public var parameterCount: Int { model.layout.count }
-  private static let secondsBetweenSaves = 30.0
-  private var checkpointPath: String { folder + "/last.safetensors" }
+  /// What a damaged checkpoint meant for where the fit goes on, if one was.
+  public private(set) var warning: String?
+  private let secondsBetweenSaves: Double
+  private let checkpointFile: CheckpointFile
 
-  /// Prepares a fit in `folder`; with `resume`, from the `last.safetensors` there, if there is one.
+  /// Prepares a fit in `folder`; with `resume`, from the `last.safetensors` there, if there is one, or where that is damaged
+  /// from the one saved before it.
   public init(
-    _ config: TrajectoryConfig, measured: MeasuredTrajectory, folder: String, threads: Int, resume: Bool
+    _ config: TrajectoryConfig, measured: MeasuredTrajectory, folder: String, threads: Int, resume: Bool,
+    saveEvery: Double = 30
   ) throws {
     self.config = config
     self.measured = measured
     self.folder = folder
     self.threads = threads
+    secondsBetweenSaves = saveEvery
+    checkpointFile = CheckpointFile(folder + "/last.safetensors")
     let whole = try measured.windows(points: measured.fitted)
     model = try HamiltonianModel(
       config.model, dimension: whole.dimension, featureNames: whole.featureNames, precision: "float64",
       trainingDistance: whole.largestDistance
     ).normalised(by: whole)
     _ = try residuals(phase: 0)
-    if resume, FileManager.default.fileExists(atPath: checkpointPath) { try load() }
+    if resume,
+      let file = try checkpointFile.loadSafetensors(
+        remedy: "begin again with --overwrite", tell: { warning = $0 })
+    {
+      try load(file)
+    }
   }
 
   /// Fits to the end, or until `shouldStop` says so after an iteration, and saves what there is.
@@ -88,7 +99,7 @@ public final class TrajectoryFit {
         if !step.moved { break }
         // The starts are counted from where they are, so that going on from a file has the same bits.
         problem = try residuals(phase: state.phase)
-        if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
+        if (ContinuousClock.now - lastSave) / .seconds(1) > secondsBetweenSaves {
           try save()
           lastSave = .now
         }
@@ -97,6 +108,7 @@ public final class TrajectoryFit {
     }
     try save()
     try model.safetensors.write(to: folder + "/model.safetensors")
+    checkpointFile.forgetPrevious()
     return .finished
   }
 
@@ -161,12 +173,12 @@ public final class TrajectoryFit {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     file.metadata["fit_state"] = String(decoding: try encoder.encode(state), as: UTF8.self)
-    try file.write(to: checkpointPath)
+    try checkpointFile.save(file)
   }
 
-  private func load() throws {
-    let file = try Safetensors.read(checkpointPath)
-    let stored = try HamiltonianModel(file, name: checkpointPath)
+  private func load(_ file: Safetensors) throws {
+    let path = checkpointFile.path
+    let stored = try HamiltonianModel(file, name: path)
     let nd = measured.bodies.coordinates
     guard stored.config == model.config, stored.normalisation == model.normalisation,
       let json = file.metadata["fit_state"],
@@ -175,7 +187,7 @@ public final class TrajectoryFit {
       case .float64(let numbers) = file.tensors["starts"]?.values, numbers.count % (2 * nd) == 0
     else {
       throw NoetherError(
-        "\(checkpointPath): belongs to another configuration or other data, or is damaged; begin again with "
+        "\(path): belongs to another configuration or other data, or is damaged; begin again with "
           + "--overwrite")
     }
     starts = stride(from: 0, to: numbers.count, by: 2 * nd).map {
@@ -184,7 +196,7 @@ public final class TrajectoryFit {
     if known.phase < config.phases.count {
       guard starts.count == measured.windowStarts(points: points(phase: known.phase)).count else {
         throw NoetherError(
-          "\(checkpointPath): has other windows than the configuration; begin again with --overwrite")
+          "\(path): has other windows than the configuration; begin again with --overwrite")
       }
     }
     model.parameters = stored.parameters

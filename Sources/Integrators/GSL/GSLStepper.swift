@@ -136,7 +136,9 @@ final class GSLStepper: Stepper {
     case .adaptive(let tolerance):
       StepFault(
         reason: "down to a step of \(h.magnitude) none reaches the tolerance \(tolerance)",
-        body: rightHandSide.offender)
+        body: rightHandSide.offender,
+        remedy:
+          "Bodies that meet do that: soften the force, or start further apart; or take a larger tolerance.")
     }
   }
 

@@ -32,6 +32,8 @@ struct Resume: ParsableCommand {
     }
     switch record.status {
     case .finished:
+      // There may be one where the process was killed at its very end.
+      try Checkpoints(in: path, every: options.saveEvery).remove()
       Terminal.say("\(path): finished already")
       return
     case .failed:

@@ -32,13 +32,12 @@ struct Train: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
   @OptionGroup var settings: SettingOptions
-  @OptionGroup var options: WorkOptions
+  @OptionGroup var options: RunOptions
 
   func run() throws {
     if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
     let path = try Resources.scenario(config, in: "scenarios/training")
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
-    let options = RunOptions(options)
     if ImageConfig.isMeant(by: node) {
       let run = ImageRun(try ImageConfig(node), options: options)
       if output.resume {

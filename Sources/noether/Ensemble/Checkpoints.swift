@@ -5,7 +5,7 @@ import Foundation
 import Synchronization
 
 /// The checkpoint of an ensemble: a folder in the run directory with one file per system that has come
-/// anywhere, written atomically, taken away when the run is over.
+/// anywhere and the one before it, written atomically, taken away when the run is over.
 final class Checkpoints: Sendable {
   private let folder: String
   /// Seconds between two savings.
@@ -14,19 +14,21 @@ final class Checkpoints: Sendable {
 
   init(in directory: String, every interval: Double) {
     folder = directory + "/checkpoint"
+    removeUnfinishedFiles(in: folder)
     self.interval = interval
     unsaved = Mutex((runs: [], lastSaving: .now))
   }
 
-  /// What an earlier process saved of system `index`; nil if it saved nothing.
+  /// What an earlier process saved of system `index`; nil if it saved nothing. Where the last saving is damaged, it
+  /// is the one before, and a message says so.
   func load(_ index: Int) throws -> SystemRun? {
-    let path = path(index)
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let file = file(index)
+    let remedy = "remove it to begin that system again"
+    guard let json = try file.loadJSON(remedy: remedy, tell: Terminal.say) else { return nil }
     do {
-      return try JSONDecoder().decode(SystemRun.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+      return try JSONDecoder().decode(SystemRun.self, from: json)
     } catch {
-      throw NoetherError(
-        "\(path): the checkpoint cannot be read (\(error)); remove it to begin that system again")
+      throw NoetherError("\(file.path): the checkpoint cannot be read (\(error)); \(remedy)")
     }
   }
 
@@ -36,7 +38,7 @@ final class Checkpoints: Sendable {
     } catch {
       throw NoetherError("\(folder): cannot be made: \(error.localizedDescription)")
     }
-    try writeAtomically(JSONEncoder().encode(run), to: path(run.index))
+    try file(run.index).save(json: JSONEncoder().encode(run))
   }
 
   /// Takes note of a system whose run is over. It is saved with others when the interval has passed, so that
@@ -70,5 +72,5 @@ final class Checkpoints: Sendable {
     }
   }
 
-  private func path(_ index: Int) -> String { "\(folder)/system-\(index).json" }
+  private func file(_ index: Int) -> CheckpointFile { CheckpointFile("\(folder)/system-\(index).json") }
 }

@@ -31,6 +31,7 @@ struct StudyCellRun {
   func run(onProgress: @escaping (Double) -> Void) throws -> StudyRow? {
     if let row = try finishedRow() { return row }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    removeUnfinishedFiles(in: folder)
     let quiet = Progress("data", quiet: true)
     let data = try TrainingData(config: config.data, threads: threads, progress: quiet)
     var row = StudyRow(
@@ -41,6 +42,7 @@ struct StudyCellRun {
       trainer = try Trainer(
         config, train: data.dataset(.train), validation: data.dataset(.validation), folder: folder,
         threads: threads, resume: true)
+      if let warning = trainer.warning { Terminal.say(warning) }
     } catch let error as NoetherError where !Interruption.isRequested {
       // The other cells may well be possible.
       Terminal.say("\(cell.folder): \(error.message)")

@@ -23,6 +23,8 @@ enum Terminal {
     // A pipe whose reader has gone is an error of `write` and no more. A handler that does nothing, as an ignored
     // signal would stay ignored in gnuplot and its children.
     signal(SIGPIPE) { _ in }
+    // A limit on the size of files (ulimit -f) is an error of `write` too.
+    signal(SIGXFSZ) { _ in }
   }
 
   /// One message on stderr, under the program's name.

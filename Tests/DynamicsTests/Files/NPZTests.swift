@@ -121,6 +121,26 @@ import Testing
     }
   }
 
+  /// A short file whose members share their bytes would stand for any number of long ones.
+  @Test func refusesMembersThatShareBytes() throws {
+    let array = NPYArray(shape: [100], (0..<100).map { Double($0) })
+    var data = try NPZ.data([("a", array), ("b", array)], name: "a.npz")
+    #expect(try NPZ.read(data, name: "a.npz").count == 2)
+    let end = data.count - 22
+    let start: UInt32 = try #require(data.number(at: end + 16))
+    let length = Int(start) / 2
+    func put(_ value: UInt32, at offset: Int) {
+      var bytes = Data()
+      bytes.append(number: value)
+      data.replaceSubrange(offset..<offset + 4, with: bytes)
+    }
+    // The second entry of the directory leads to the first member, and the second member goes.
+    put(0, at: Int(start) + 51 + 42)
+    put(UInt32(length), at: end + 16)
+    data.removeSubrange(length..<2 * length)
+    #expect(message { try NPZ.read(data, name: "a.npz") }.contains("damaged"))
+  }
+
   @Test func doesNotBelieveFalseSizes() throws {
     var data = try #require(Data(base64Encoded: Self.deflated))
     let directory = try #require(data.range(of: Data([0x50, 0x4B, 1, 2])))

@@ -86,6 +86,10 @@ func message(of body: () throws -> Any?) -> String {
       bomb += "a\(level): &a\(level) [\(aliases)]\n"
     }
     #expect(message { try Self.tree(bomb) }.contains("aliases may not multiply"))
+    // As a key it would be compared entry by entry before anybody counts them.
+    var key = "a0: &a0 [1, 1]\n"
+    for level in 1...40 { key += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n" }
+    #expect(message { try Self.tree(key + "? *a40\n: 1\n") }.contains("aliases may not multiply"))
   }
 
   @Test func aliasesStandForTheirAnchors() throws {
