@@ -21,14 +21,15 @@ set format y "10^{%T}"
 set xlabel "force evaluations in ten revolutions"
 set style data linespoints
 set pointsize 0.7
-set multiplot layout 1,2
-set lmargin 9
-set title "largest position error"
+set multiplot
 set key off
-set rmargin 2
+set lmargin at screen 0.07
+set rmargin at screen 0.41
+set title "largest position error"
 plot for [k = 1:words(methods)] rows(k) using 11:(error(10)) linetype k dashtype dash(k) pointtype k
+set lmargin at screen 0.49
+set rmargin at screen 0.83
+set key at screen 0.99, screen 0.93 top right maxcols 1 spacing 1.0 font ",10"
 set title "largest relative drift of the energy"
-set key outside right
-set rmargin 22
 plot for [k = 1:words(methods)] rows(k) using 11:(error(7)) linetype k dashtype dash(k) pointtype k title word(methods, k)
 unset multiplot

@@ -29,8 +29,8 @@ row() { # scenario method order properties kind
 measure() { # scenario method order properties kind setting end
   local set
   [ "$5" = step ] && set="integrator={step: $6}" || set="integrator={tolerance: $6}"
-  # A method of first order takes billions of steps at a small tolerance: its row stays empty.
-  timeout 20 "$noether" examine "$1" --method "$2" --set "$set" --set "time.end=$7" --set "output={frames: 2}" |
+  # What takes a minute and more is left out.
+  timeout 60 "$noether" examine "$1" --method "$2" --set "$set" --set "time.end=$7" --set "output={frames: 2}" |
     row "$1" "$2" "$3" "$4" "$5" || echo "$1: $2 with a $5 of $6 does not get through" >&2
 }
 
@@ -42,6 +42,8 @@ measure() { # scenario method order properties kind setting end
     step*) kinds=step ;;
     *) kinds=tolerance ;;
   esac
+  # By a small tolerance, methods of low order take millions of steps.
+  [ "$order" -lt 3 ] && kinds=${kinds% tolerance}
   for kind in $kinds; do
     echo "$name by $kind" >&2
     if [ "$kind" = step ]; then
