@@ -42,7 +42,7 @@ import Testing
   @Test(arguments: [
     ("--systems", "-3", "at least 1 is needed"), ("--threads", "-2", "1 to 1024 are possible"),
     ("--threads", "1025", "1 to 1024 are possible"), ("--save-every", "-1", "more than 0"),
-    ("--save-every", "1e300", "at most 1e9 seconds"),
+    ("--save-every", "1e+300", "at most 1e9 seconds"),
     ("--seed", "-7", "invalid"), ("--step", "0", "other than 0 is needed"), ("--steps", "-5", "are possible"),
   ])
   func numbersOutOfRangeAreNamed(option: String, value: String, message: String) throws {

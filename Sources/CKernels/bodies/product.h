@@ -15,6 +15,8 @@
                                   size_t column) {                                                           \
     NAME(VECTOR) sum[8][3];                                                                                  \
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] = (NAME(VECTOR)){0};     \
+    if (p->row_bias)                                                                                         \
+      UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] += p->row_bias[row + r];\
     const size_t c_panel = p->c_panel, at_c = column / LANES * c_panel + column % LANES;                     \
     if (p->d)                                                                                                \
       UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)                                  \
@@ -38,9 +40,7 @@
       NAME(VECTOR) bias = {0};                                                                               \
       if (p->bias) bias = *(const NAME(VECTOR) *)(p->bias + column + v * (lanes));                           \
       UNROLL for (int r = 0; r < R; r++) {                                                                   \
-        NAME(VECTOR) y = sum[r][v] + bias;                                                                   \
-        if (p->row_bias) y += p->row_bias[row + r];                                                          \
-        y *= p->alpha;                                                                                       \
+        NAME(VECTOR) y = p->alpha * (sum[r][v] + bias);                                                      \
         if (p->d) y += *(const NAME(VECTOR) *)(p->d + at + r * p->c_row);                                    \
         *(NAME(VECTOR) *)(p->c + at + r * p->c_row) = y;                                                     \
       }                                                                                                      \

@@ -23,9 +23,12 @@ final class TrainingRun<T: NetworkScalar> {
   /// Wall time of training so far.
   private var seconds = 0.0
   /// A checkpoint is also written after this many seconds of an epoch without one; after an epoch where the last one is older
-  /// than a second, or than that, so that short epochs are not spent on files.
+  /// than a second, or than that if it is less, so that short epochs are not spent on files. Who wants them rarer than once a
+  /// minute has them so after epochs too.
   private let secondsBetweenSaves: Double
-  private var secondsBetweenEpochSaves: Double { min(1, secondsBetweenSaves) }
+  private var secondsBetweenEpochSaves: Double {
+    secondsBetweenSaves > 60 ? secondsBetweenSaves : min(1, secondsBetweenSaves)
+  }
   private let checkpointFile: CheckpointFile
 
   var totalSteps: Int { config.steps }
