@@ -92,7 +92,7 @@ struct AtomRun {
     let precision = Precision(rawValue: try detail("precision").string()) ?? .float64
     try self.init(start, modelAt: detail("model").string(), precision: precision, options: options)
     for (key, path) in [("model_sha256", modelPath), ("structure_sha256", structure)] {
-      guard try detail(key).string() == Self.digest(of: path) else {
+      guard try detail(key).string() == sha256(ofFile: path) else {
         throw NoetherError("\(path): has changed since the rollout began; begin it again with --overwrite")
       }
     }
@@ -104,9 +104,9 @@ struct AtomRun {
       threads: threads,
       units: Scenario.Units(length: "Å", time: "fs", mass: "\(unit.rawValue) fs²/Å²", G: nil),
       details: [
-        "model": .string(modelPath), "model_sha256": .string(try Self.digest(of: modelPath)),
+        "model": .string(modelPath), "model_sha256": .string(try sha256(ofFile: modelPath)),
         "structure": .string(start.structure),
-        "structure_sha256": .string(try Self.digest(of: start.structure)), "frame": .integer(start.frame),
+        "structure_sha256": .string(try sha256(ofFile: start.structure)), "frame": .integer(start.frame),
         "temperature": .number(start.temperature), "seed": .integer(start.seed), "step": .number(start.step),
         "steps": .integer(start.steps), "frames": .integer(start.frames),
         "precision": .string(precision.rawValue),
@@ -144,16 +144,9 @@ struct AtomRun {
   private func report(_ run: SystemRun) {
     let (t, H) = (run.rows.map(\.t), run.rows.map(\.H))
     guard t.count > 2 else { return }
-    let (tMean, HMean) = (t.reduce(0, +) / Double(t.count), H.reduce(0, +) / Double(t.count))
-    let covariance = zip(t, H).reduce(0) { $0 + ($1.0 - tMean) * ($1.1 - HMean) }
-    let variance = t.reduce(0) { $0 + ($1 - tMean) * ($1 - tMean) }
-    let slope = 1000 * covariance / variance / Double(system.bodies.count)
+    let slope = 1000 * DriftBehaviour.line(through: H, at: t).slope / Double(system.bodies.count)
     Terminal.say(
       "energy drift \(String(format: "%.2e", slope)) \(unit.rawValue) per atom and ps, over \(Float(t[t.count - 1] / 1000)) ps"
     )
-  }
-
-  private static func digest(of path: String) throws -> String {
-    sha256(try readFile(path, limit: 1 << 33))
   }
 }

@@ -30,8 +30,7 @@ struct DataSettingOptions: ParsableArguments {
 
   /// The configuration in the run.json of a run directory; nil where `path` is none.
   private static func configuration(ofRun path: String) throws -> ConfigNode? {
-    let file = path + "/" + RunRecord.fileName
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    return try RunRecord(ConfigNode.load(path: file)).config
+    guard FileManager.default.fileExists(atPath: path + "/run.json") else { return nil }
+    return try RunRecord.load(path).config
   }
 }

@@ -5,11 +5,11 @@ import Foundation
 import HLieConv
 
 /// A fit to a measured trajectory in its run directory: begun, or taken up again.
-struct FitRun {
+struct FitRun: PreparedRun {
   static let command = "fit"
 
   private let config: TrajectoryConfig
-  private let options: RunOptions
+  let options: RunOptions
 
   init(_ config: TrajectoryConfig, options: RunOptions) {
     self.config = config
@@ -22,10 +22,7 @@ struct FitRun {
   }
 
   static func config(of record: RunRecord) throws -> TrajectoryConfig {
-    guard let config = record.config else {
-      throw NoetherError("run.json: config: missing; begin the run again")
-    }
-    return try TrajectoryConfig(config)
+    try TrajectoryConfig(record.requiredConfig())
   }
 
   func record(threads: Int) -> RunRecord {
@@ -34,25 +31,7 @@ struct FitRun {
       seeds: ["model": config.model.seed], method: config.method.name, threads: threads)
   }
 
-  /// Begins. The run directory appears once the data are there and fit the model.
-  func start(_ output: OutputOptions) throws {
-    let threads = try options.threadCount()
-    let fit = try prepare(output.directory, threads: threads, resume: false)
-    let record = record(threads: threads)
-    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
-    try go(fit, in: directory, record)
-  }
-
-  func go(in directory: RunDirectory, _ record: RunRecord) throws {
-    var record = record
-    record.threads = try options.threadCount()
-    record.status = .running
-    let fit = try prepare(directory.path, threads: record.threads, resume: true)
-    try directory.update(record)
-    try go(fit, in: directory, record)
-  }
-
-  private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> TrajectoryFit {
+  func prepare(_ folder: String, threads: Int, resume: Bool) throws -> TrajectoryFit {
     let measured = try MeasuredTrajectory.read(config.trajectories, until: config.until)
     let fit = try TrajectoryFit(
       config, measured: measured, folder: folder, threads: threads, resume: resume,
@@ -61,7 +40,7 @@ struct FitRun {
     return fit
   }
 
-  private func go(_ fit: TrajectoryFit, in directory: RunDirectory, _ record: RunRecord) throws {
+  func go(_ fit: TrajectoryFit, in directory: RunDirectory, _ record: RunRecord) throws {
     let start = ContinuousClock.now
     if !options.quiet {
       Terminal.say(

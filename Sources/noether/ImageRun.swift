@@ -6,11 +6,11 @@ import HLieConv
 import Images
 
 /// A training on images in its run directory: begun, or taken up again.
-struct ImageRun {
+struct ImageRun: PreparedRun {
   static let command = "train-images"
 
   private let config: ImageConfig
-  private let options: RunOptions
+  let options: RunOptions
 
   init(_ config: ImageConfig, options: RunOptions) {
     self.config = config
@@ -19,10 +19,7 @@ struct ImageRun {
 
   /// The run that `record` tells of.
   init(_ record: RunRecord, options: RunOptions) throws {
-    guard let config = record.config else {
-      throw NoetherError("run.json: config: missing; begin the run again")
-    }
-    self.init(try ImageConfig(config), options: options)
+    self.init(try ImageConfig(record.requiredConfig()), options: options)
   }
 
   func record(threads: Int) -> RunRecord {
@@ -31,30 +28,12 @@ struct ImageRun {
       seeds: ["data": config.data.seed, "model": config.model.seed], threads: threads)
   }
 
-  /// Begins. The run directory appears once the data are there and fit the model.
-  func start(_ output: OutputOptions) throws {
-    let threads = try options.threadCount()
-    let trainer = try prepare(output.directory, threads: threads, resume: false)
-    let record = record(threads: threads)
-    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
-    try go(trainer, in: directory, record)
-  }
-
-  func go(in directory: RunDirectory, _ record: RunRecord) throws {
-    var record = record
-    record.threads = try options.threadCount()
-    record.status = .running
-    let trainer = try prepare(directory.path, threads: record.threads, resume: true)
-    try directory.update(record)
-    try go(trainer, in: directory, record)
-  }
-
-  private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> ImageTrainer {
+  func prepare(_ folder: String, threads: Int, resume: Bool) throws -> ImageTrainer {
     let data = try ImageData(config.data, splits: [.train, .validation])
     return try ImageTrainer(config, data: data, folder: folder, threads: threads, resume: resume)
   }
 
-  private func go(_ trainer: ImageTrainer, in directory: RunDirectory, _ record: RunRecord) throws {
+  func go(_ trainer: ImageTrainer, in directory: RunDirectory, _ record: RunRecord) throws {
     let start = ContinuousClock.now
     if !options.quiet {
       Terminal.say(

@@ -43,7 +43,7 @@ struct RolloutRun {
     }
     try self.init(simulation, modelAt: path, steps: steps, precision: precision, options: options)
     let digest = try record.details["model_sha256"]?.string()
-    guard try digest == Self.digest(of: modelPath) else {
+    guard try digest == sha256(ofFile: modelPath) else {
       throw NoetherError("\(modelPath): has changed since the rollout began; begin it again with --overwrite")
     }
   }
@@ -51,7 +51,7 @@ struct RolloutRun {
   func record(threads: Int) throws -> RunRecord {
     var record = simulation.record(command: Self.command, threads: threads)
     record.details["model"] = .string(modelPath)
-    record.details["model_sha256"] = .string(try Self.digest(of: modelPath))
+    record.details["model_sha256"] = .string(try sha256(ofFile: modelPath))
     record.details["precision"] = .string(precision.rawValue)
     record.details["steps"] = steps.map { .integer($0) }
     return record
@@ -126,12 +126,5 @@ struct RolloutRun {
         LedgerFile.Member(index: $0.index, frames: $0.frames, law: $1.system)
       }, threads: threads)
     try ledger.finish()
-  }
-
-  private static func digest(of path: String) throws -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw NoetherError("\(path): cannot be read")
-    }
-    return sha256(data)
   }
 }

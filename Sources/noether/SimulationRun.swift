@@ -52,11 +52,8 @@ extension RunRecord {
 extension Simulation {
   /// The simulation that a run's record tells of.
   init(_ record: RunRecord) throws {
-    guard let config = record.config else {
-      throw NoetherError("run.json: config: missing; begin the run again")
-    }
     try self.init(
-      Scenario(config), systems: record.details["systems"]?.integer(in: 1...Int.max),
+      Scenario(record.requiredConfig()), systems: record.details["systems"]?.integer(in: 1...Int.max),
       seed: record.seeds["scenario"], steps: record.details["steps"]?.integer(in: 1...Int.max))
   }
 

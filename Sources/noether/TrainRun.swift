@@ -5,11 +5,11 @@ import Foundation
 import HLieConv
 
 /// A training in its run directory: begun, or taken up again.
-struct TrainRun {
+struct TrainRun: PreparedRun {
   static let command = "train"
 
   private let config: TrainingConfig
-  private let options: RunOptions
+  let options: RunOptions
 
   init(_ config: TrainingConfig, options: RunOptions) {
     self.config = config
@@ -18,10 +18,7 @@ struct TrainRun {
 
   /// The run that `record` tells of.
   init(_ record: RunRecord, options: RunOptions) throws {
-    guard let config = record.config else {
-      throw NoetherError("run.json: config: missing; begin the run again")
-    }
-    let training = try TrainingConfig(config)
+    let training = try TrainingConfig(record.requiredConfig())
     try record.check(training.data.scenario)
     self.init(training, options: options)
   }
@@ -34,25 +31,7 @@ struct TrainRun {
       threads: threads, units: config.data.scenario?.units)
   }
 
-  /// Begins. The run directory appears once the data are there and fit the model.
-  func start(_ output: OutputOptions) throws {
-    let threads = try options.threadCount()
-    let trainer = try prepare(output.directory, threads: threads, resume: false)
-    let record = record(threads: threads)
-    let directory = try RunDirectory.create(output.directory, record: record, overwrite: output.overwrite)
-    try go(trainer, in: directory, record)
-  }
-
-  func go(in directory: RunDirectory, _ record: RunRecord) throws {
-    var record = record
-    record.threads = try options.threadCount()
-    record.status = .running
-    let trainer = try prepare(directory.path, threads: record.threads, resume: true)
-    try directory.update(record)
-    try go(trainer, in: directory, record)
-  }
-
-  private func prepare(_ folder: String, threads: Int, resume: Bool) throws -> Trainer {
+  func prepare(_ folder: String, threads: Int, resume: Bool) throws -> Trainer {
     let progress = Progress("data", quiet: options.quiet)
     let data = try TrainingData(config: config.data, threads: threads, progress: progress)
     let train = try data.dataset(.train)
@@ -65,7 +44,7 @@ struct TrainRun {
     return trainer
   }
 
-  private func go(_ trainer: Trainer, in directory: RunDirectory, _ record: RunRecord) throws {
+  func go(_ trainer: Trainer, in directory: RunDirectory, _ record: RunRecord) throws {
     let start = ContinuousClock.now
     if !options.quiet {
       Terminal.say(

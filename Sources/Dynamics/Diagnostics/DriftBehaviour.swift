@@ -49,7 +49,8 @@ public struct DriftBehaviour: Sendable, Equatable {
     halves = first == second ? 1 : second / first
     (slope, slopeBound) =
       isFinite && d.count >= 2 * Self.batches
-      ? Self.trend(of: Self.means(of: d, Self.batches), at: Self.means(of: t, Self.batches)) : (.nan, .nan)
+      ? Self.line(through: Self.means(of: d, Self.batches), at: Self.means(of: t, Self.batches))
+      : (.nan, .nan)
     guard isFinite, d.count >= Self.blocks else {
       (exponent, verdict) = (.nan, .unknown)
       return
@@ -71,7 +72,7 @@ public struct DriftBehaviour: Sendable, Equatable {
 
   /// The slope of the line through (t, y) by least squares, and the half width of its 95 % confidence interval,
   /// t₀.₉₇₅ √(Σr²/(n−2) / Σ(t−t̄)²) for independent residuals r.
-  private static func trend(of y: [Double], at t: [Double]) -> (slope: Double, bound: Double) {
+  public static func line(through y: [Double], at t: [Double]) -> (slope: Double, bound: Double) {
     let n = Double(y.count)
     let (tMean, yMean) = (t.reduce(0, +) / n, y.reduce(0, +) / n)
     let variance = t.reduce(0) { $0 + ($1 - tMean) * ($1 - tMean) }
@@ -101,6 +102,6 @@ public struct DriftBehaviour: Sendable, Equatable {
     }
     let points = (2...reach.count).map { (Double.log(Double($0)), Double.log(reach[$0 - 1])) }
     guard points.allSatisfy({ $0.1.isFinite }) else { return 0 }
-    return trend(of: points.map { $0.1 }, at: points.map { $0.0 }).slope
+    return line(through: points.map { $0.1 }, at: points.map { $0.0 }).slope
   }
 }

@@ -8,25 +8,18 @@ public final class EventsCSV {
 
   /// A file at `path` for systems of `dimension` axes.
   public init(_ path: String, dimension: Int) throws {
-    let axes = Array(["x", "y", "z"].prefix(dimension))
     csv = try CSVWriter(
-      path,
-      header: ["system", "event", "kind", "of", "step", "t", "body", "m"] + axes + axes.map { "p" + $0 })
+      path, header: ["system", "event", "kind", "of"] + CSVWriter.stateColumns(dimension: dimension))
   }
 
   public func write(_ event: Event, number: Int, of bodies: Bodies, system: Int) throws {
-    let d = bodies.dimension
+    let frame = Frame(step: event.step, t: event.t, state: event.state)
     for body in 0..<bodies.count {
       csv.add(system)
       csv.add(number)
       csv.add(event.kind.rawValue)
       csv.add(event.bodies.map { bodies.names[$0] }.joined(separator: " "))
-      csv.add(event.step)
-      csv.add(event.t)
-      csv.add(bodies.names[body])
-      csv.add(bodies.masses[body])
-      for axis in 0..<d { csv.add(event.state.q[body * d + axis]) }
-      for axis in 0..<d { csv.add(event.state.p[body * d + axis]) }
+      csv.add(frame, of: body, in: bodies)
       try csv.endRow()
     }
   }

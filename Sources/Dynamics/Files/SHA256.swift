@@ -15,3 +15,6 @@ public func sha256(_ data: Data) -> String {
     return hex.count == 1 ? "0" + hex : hex
   }.joined()
 }
+
+/// The digest of the file at `path`; throws where it cannot be read.
+public func sha256(ofFile path: String) throws -> String { try sha256(readFile(path, limit: 1 << 36)) }

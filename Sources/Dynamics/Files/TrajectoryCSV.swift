@@ -7,8 +7,7 @@ public final class TrajectoryCSV {
   private let csv: CSVWriter
 
   static func header(dimension: Int) -> [String] {
-    let axes = Array(["x", "y", "z"].prefix(dimension))
-    return ["system", "step", "t", "body", "m"] + axes + axes.map { "p" + $0 }
+    ["system"] + CSVWriter.stateColumns(dimension: dimension)
   }
 
   /// A file at `path` (nil: the standard output) for systems of `dimension` axes.
@@ -17,20 +16,33 @@ public final class TrajectoryCSV {
   }
 
   public func write(_ frame: Frame, of bodies: Bodies, system: Int) throws {
-    let d = bodies.dimension
     for body in 0..<bodies.count {
       csv.add(system)
-      csv.add(frame.step)
-      csv.add(frame.t)
-      csv.add(bodies.names[body])
-      csv.add(bodies.masses[body])
-      for axis in 0..<d { csv.add(frame.state.q[body * d + axis]) }
-      for axis in 0..<d { csv.add(frame.state.p[body * d + axis]) }
+      csv.add(frame, of: body, in: bodies)
       try csv.endRow()
     }
   }
 
   public func finish() throws { try csv.finish() }
+}
+
+extension CSVWriter {
+  /// The columns that `add(_:of:in:)` fills.
+  static func stateColumns(dimension: Int) -> [String] {
+    let axes = Array(["x", "y", "z"].prefix(dimension))
+    return ["step", "t", "body", "m"] + axes + axes.map { "p" + $0 }
+  }
+
+  /// Where one body is in a frame.
+  func add(_ frame: Frame, of body: Int, in bodies: Bodies) {
+    let d = bodies.dimension
+    add(frame.step)
+    add(frame.t)
+    add(bodies.names[body])
+    add(bodies.masses[body])
+    for axis in 0..<d { add(frame.state.q[body * d + axis]) }
+    for axis in 0..<d { add(frame.state.p[body * d + axis]) }
+  }
 }
 
 extension TrajectorySet {

@@ -18,10 +18,7 @@ struct StudyRun {
 
   /// The run that `record` tells of.
   init(_ record: RunRecord, options: RunOptions) throws {
-    guard let node = record.config else {
-      throw NoetherError("run.json: config: missing; begin the run again")
-    }
-    self.init(try StudyConfig(node), options: options)
+    self.init(try StudyConfig(record.requiredConfig()), options: options)
   }
 
   func record(threads: Int) -> RunRecord {
