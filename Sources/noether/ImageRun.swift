@@ -30,7 +30,10 @@ struct ImageRun: PreparedRun {
 
   func prepare(_ folder: String, threads: Int, resume: Bool) throws -> ImageTrainer {
     let data = try ImageData(config.data, splits: [.train, .validation])
-    return try ImageTrainer(config, data: data, folder: folder, threads: threads, resume: resume)
+    let trainer = try ImageTrainer(
+      config, data: data, folder: folder, threads: threads, resume: resume, saveEvery: options.saveEvery)
+    if let warning = trainer.warning { Terminal.say(warning) }
+    return trainer
   }
 
   func go(_ trainer: ImageTrainer, in directory: RunDirectory, _ record: RunRecord) throws {

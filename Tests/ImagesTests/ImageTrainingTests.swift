@@ -81,6 +81,41 @@ import Testing
     #expect(turned[1].errors != 0 && abs(turned[1].errors - result.errors) < 30)
   }
 
+  @Test("a damaged checkpoint gives way to the one before, and the bits stay")
+  func damagedCheckpoint() throws {
+    let folder = try TemporaryFolder()
+    try Shapes.write(train: 60, test: 20, to: folder.path)
+    let config = try Shapes.config(
+      folder.path, "data.train=40", "data.validation=20", "training.epochs=4", "model.width=16")
+    let data = try ImageData(config.data, splits: [.train, .validation])
+    func trainer(_ name: String, resume: Bool) throws -> ImageTrainer {
+      let own = "\(folder.path)/\(name)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+      return try ImageTrainer(config, data: data, folder: own, threads: 1, resume: resume)
+    }
+    #expect(try trainer("whole", resume: false).run() == .finished)
+    let last = "\(folder.path)/part/last.safetensors"
+    var epochs = 0
+    let stopped = try trainer("part", resume: false).run(
+      onEpoch: { _ in epochs += 1 }, shouldStop: { epochs >= 2 })
+    #expect(stopped == .interrupted)
+    #expect(FileManager.default.fileExists(atPath: last + ".previous"))
+    var bytes = try Data(contentsOf: URL(filePath: last))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(filePath: last))
+
+    let resumed = try trainer("part", resume: true)
+    #expect(try #require(resumed.warning).contains("the one saved before it is used instead"))
+    #expect(try resumed.run() == .finished)
+    #expect(!FileManager.default.fileExists(atPath: last + ".previous"))
+    for name in ["model.safetensors", "last.safetensors"] {
+      let files = try ["whole", "part"].map {
+        try Data(contentsOf: URL(filePath: "\(folder.path)/\($0)/\(name)"))
+      }
+      #expect(files[0] == files[1], "\(name)")
+    }
+  }
+
   @Test func splitsKeepTheirImages() throws {
     let folder = try TemporaryFolder()
     try Shapes.write(train: 150, test: 40, to: folder.path)

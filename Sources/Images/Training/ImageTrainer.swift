@@ -34,6 +34,8 @@ public final class ImageTrainer {
   public let totalSteps: Int
   public let stepsDone: Int
   public let parameterCount: Int
+  /// What a damaged checkpoint meant for where training goes on, if one was.
+  public let warning: String?
 
   struct Callbacks {
     let onStep: (StepRecord) -> Void
@@ -41,23 +43,28 @@ public final class ImageTrainer {
     let shouldStop: () -> Bool
   }
 
-  /// Prepares training in `folder`; with `resume`, from the `last.safetensors` there, if there is one.
-  public init(_ config: ImageConfig, data: ImageData, folder: String, threads: Int, resume: Bool = false)
-    throws
-  {
+  /// Prepares training in `folder`; with `resume`, from the `last.safetensors` there, if there is one, or where that is damaged
+  /// from the one saved before it. `saveEvery`: seconds between two savings, at most.
+  public init(
+    _ config: ImageConfig, data: ImageData, folder: String, threads: Int, resume: Bool = false,
+    saveEvery: Double = 60
+  ) throws {
     let model = try PointModel(
       config.model, dimension: 2, inputs: 1, outputs: ImageSet.classes, precision: config.precision,
       training: config.memory())
     let points = try SampledPoints(data.grid.points, dimension: 2, config.model)
-    let path = folder + "/last.safetensors"
-    let stored = resume && FileManager.default.fileExists(atPath: path) ? try Safetensors.read(path) : nil
-    let checkpoint = try stored.map { try ImageCheckpoint($0, name: path, model: model, config) }
+    let file = CheckpointFile(folder + "/last.safetensors")
+    var warning: String?
+    let stored =
+      resume ? try file.loadSafetensors(remedy: "begin again with --overwrite") { warning = $0 } : nil
+    self.warning = warning
+    let checkpoint = try stored.map { try ImageCheckpoint($0, name: file.path, model: model, config) }
     parameterCount = model.network.layout.count
     totalSteps = config.steps
     stepsDone = checkpoint?.state.step ?? 0
     training = try ImageTraining(
       config, checkpoint?.model ?? model, points, data, folder: folder, threads: threads,
-      checkpoint: checkpoint)
+      saveEvery: saveEvery, checkpoint: checkpoint)
   }
 
   /// Trains to the end, or until `shouldStop` says so after a step, and saves what there is.

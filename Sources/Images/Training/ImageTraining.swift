@@ -14,15 +14,18 @@ final class ImageTraining {
   private var unsavedBest: PointModel?
   private var seconds = 0.0
   /// A checkpoint is also written after this many seconds of an epoch without one.
-  private static var secondsBetweenSaves: Double { 60 }
+  private let secondsBetweenSaves: Double
+  private let checkpointFile: CheckpointFile
 
   init(
     _ config: ImageConfig, _ model: PointModel, _ points: SampledPoints, _ data: ImageData, folder: String,
-    threads: Int, checkpoint: ImageCheckpoint?
+    threads: Int, saveEvery: Double, checkpoint: ImageCheckpoint?
   ) throws {
     self.config = config
     self.data = data
     self.folder = folder
+    secondsBetweenSaves = saveEvery
+    checkpointFile = CheckpointFile(folder + "/last.safetensors")
     learner = try PointLearner(
       model, points: points, capacity: config.batch, threads: threads, moments: checkpoint?.moments)
     state = checkpoint?.state ?? ImageState()
@@ -48,7 +51,7 @@ final class ImageTraining {
         let loss = try step(Array(order[start..<min(start + config.batch, order.count)]))
         callbacks.onStep(
           StepRecord(step: state.step, totalSteps: config.steps, epoch: state.epoch + 1, loss: loss))
-        if (ContinuousClock.now - lastSave) / .seconds(1) > Self.secondsBetweenSaves {
+        if (ContinuousClock.now - lastSave) / .seconds(1) > secondsBetweenSaves {
           try save()
           lastSave = .now
         }
@@ -64,6 +67,7 @@ final class ImageTraining {
       try save()
       lastSave = .now
     }
+    checkpointFile.forgetPrevious()
     return .finished
   }
 
@@ -78,8 +82,8 @@ final class ImageTraining {
         rate: rate(state.step))
     } catch {
       let kept =
-        FileManager.default.fileExists(atPath: checkpointPath)
-        ? "the last good state is in \(checkpointPath)" : "there was no good state to save"
+        FileManager.default.fileExists(atPath: checkpointFile.path)
+        ? "the last good state is in \(checkpointFile.path)" : "there was no good state to save"
       throw TrainingFailure(
         message: "training: the loss or its gradient is not finite at step \(state.step + 1) (learning rate "
           + "\(rate(state.step))); \(kept); lower optimizer.learning_rate")
@@ -110,8 +114,6 @@ final class ImageTraining {
     return record
   }
 
-  private var checkpointPath: String { folder + "/last.safetensors" }
-
   private func save() throws {
     // Before the state that knows of it.
     if let best = unsavedBest {
@@ -130,7 +132,7 @@ final class ImageTraining {
       try csv.endRow()
     }
     try csv.finish()
-    try ImageCheckpoint(model: learner.current, moments: learner.moments, state: state).safetensors().write(
-      to: checkpointPath)
+    let checkpoint = ImageCheckpoint(model: learner.current, moments: learner.moments, state: state)
+    try checkpointFile.save(checkpoint.safetensors())
   }
 }
