@@ -30,7 +30,7 @@ struct DataSettingOptions: ParsableArguments {
 
   /// The configuration in the run.json of a run directory; nil where `path` is none.
   private static func configuration(ofRun path: String) throws -> ConfigNode? {
-    guard FileManager.default.fileExists(atPath: path + "/run.json") else { return nil }
+    guard FileManager.default.fileExists(atPath: path + "/" + RunRecord.fileName) else { return nil }
     return try RunRecord.load(path).config
   }
 }

@@ -7,7 +7,7 @@ import Foundation
 public struct RunRecord: Sendable {
   public static let format = "noether/run"
   public static let version = 1
-  static let fileName = "run.json"
+  public static let fileName = "run.json"
 
   public enum Status: String, Sendable, CaseIterable {
     case running, interrupted, finished, failed
