@@ -13,20 +13,20 @@ INLINE void NAME(add_lane_sum)(const NAME(full) *x, REAL *sum) {
 // R rows of A with 4 of B, or as many as there are: k vectors of each.
 INLINE void NAME(lane_tile)(const int R, size_t n, size_t k, const REAL *const *left, size_t a_step, const REAL *b,
                             size_t b_row, size_t b_step, REAL *c, size_t c_row, size_t column) {
-  NAME(full) sum[6][4];
-  UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < 4; j++) sum[r][j] = (NAME(full)){0};
+  NAME(part) sum[DOT_ROWS][4];
+  UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < 4; j++) sum[r][j] = (NAME(part)){0};
   const size_t width = n - column < 4 ? n - column : 4;
-  const REAL *right[4], *own[6];
+  const REAL *right[4], *own[DOT_ROWS];
   for (size_t j = 0; j < 4; j++) right[j] = b + (column + (j < width ? j : width - 1)) * b_row;
   UNROLL for (int r = 0; r < R; r++) own[r] = left[r];
-  for (size_t i = 0; i < k; i++) {
-    NAME(full) y[4];
-    UNROLL for (int j = 0; j < 4; j++) y[j] = CONSTANT_AT(right[j] + i * b_step);
-    UNROLL for (int r = 0; r < R; r++) {
-      const NAME(full) x = CONSTANT_AT(own[r] + i * a_step);
-      UNROLL for (int j = 0; j < 4; j++) sum[r][j] += x * y[j];
+  for (size_t i = 0; i < k; i++) UNROLL for (size_t at = 0; at < LANES; at += PART_LANES) {
+      NAME(part) y[4];
+      UNROLL for (int j = 0; j < 4; j++) y[j] = *(const NAME(part) *)(right[j] + i * b_step + at);
+      UNROLL for (int r = 0; r < R; r++) {
+        const NAME(part) x = *(const NAME(part) *)(own[r] + i * a_step + at);
+        UNROLL for (int j = 0; j < 4; j++) sum[r][j] += x * y[j];
+      }
     }
-  }
   UNROLL for (int r = 0; r < R; r++) {
     NAME(four) total;
     NAME(add_lanes)(sum[r], &total);
@@ -39,13 +39,15 @@ static void NAME(lane_dots)(size_t m, size_t n, size_t k, const REAL *a, const u
                             size_t a_step, const REAL *b, size_t b_row, size_t b_step, REAL *c, size_t c_row) {
   size_t row = 0;
   while (row < m) {
-    const size_t count = ROWS >= 8 && m - row >= 6 ? 6 : ROWS >= 6 && m - row >= 2 ? 2 : 1;
-    const REAL *left[6];
+    const size_t count = m - row >= DOT_ROWS ? DOT_ROWS : m - row >= 2 ? 2 : 1;
+    const REAL *left[DOT_ROWS];
     for (size_t r = 0; r < count; r++) left[r] = a + (a_rows ? a_rows[row + r] : row + r) * a_row;
     for (size_t column = 0; column < n; column += 4) {
-      if (count == 6) NAME(lane_tile)(6, n, k, left, a_step, b, b_row, b_step, c + row * c_row, c_row, column);
-      else if (count == 2) NAME(lane_tile)(2, n, k, left, a_step, b, b_row, b_step, c + row * c_row, c_row, column);
-      else NAME(lane_tile)(1, n, k, left, a_step, b, b_row, b_step, c + row * c_row, c_row, column);
+#define LANE_TILE(R) NAME(lane_tile)(R, n, k, left, a_step, b, b_row, b_step, c + row * c_row, c_row, column)
+      if (count == DOT_ROWS) LANE_TILE(DOT_ROWS);
+      else if (DOT_ROWS > 2 && count == 2) LANE_TILE(2);
+      else LANE_TILE(1);
+#undef LANE_TILE
     }
     row += count;
   }
