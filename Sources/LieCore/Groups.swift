@@ -6,8 +6,8 @@ import Synchronization
 public enum Groups {
   /// The groups that come with the library; the law tests run over them.
   public static let all: [any LieGroup.Type] = [
-    Trivial2.self, Trivial3.self,
-    T2.self, T3.self, Tx.self, Ty.self,
+    Trivial1.self, Trivial2.self, Trivial3.self,
+    T1.self, T2.self, T3.self, Tx.self, Ty.self,
     SO2.self, R.self, RxSO2.self, SQ.self, RxSQ.self,
     SE2.self, T2xSO2.self, SO3.self, SE3.self,
   ]
@@ -16,7 +16,7 @@ public enum Groups {
 
   /// Makes a group of one's own known by its name, to configurations and model files as to everything else.
   ///
-  /// Throws where its space is neither a plane nor three-dimensional, where its algebra, its orbits or its pairs have
+  /// Throws where its space has none or more than three dimensions, where its algebra, its orbits or its pairs have
   /// more numbers than `Coordinates` holds (elements must not have more either), or where another group of that name acts on as many axes. To
   /// register a group twice is no fault.
   public static func register(_ group: any LieGroup.Type) throws(GroupRegistrationFault) {
@@ -24,8 +24,8 @@ public enum Groups {
     func fault(_ why: String) -> GroupRegistrationFault {
       GroupRegistrationFault(message: "the group \(name) cannot be registered: \(why)")
     }
-    guard (2...3).contains(group.spaceDimension) else {
-      throw fault("it acts on \(group.spaceDimension) axes, where 2 or 3 are known")
+    guard (1...3).contains(group.spaceDimension) else {
+      throw fault("it acts on \(group.spaceDimension) axes, where 1, 2 or 3 are known")
     }
     // One more than the embedding, for the envelope of a cutoff.
     guard max(group.embeddingWidth, group.fibreWidth) < Coordinates<Double>.capacity else {

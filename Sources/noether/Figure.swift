@@ -56,7 +56,7 @@ struct Figure: Sendable {
       script: "force-law", file: "force_law.csv", column: "force_learned", x: "r", ys: ["force_learned"],
       scale: .linear),
     Figure(
-      script: "forecast", file: "forecast.csv", column: "kepler_error", x: "t",
+      script: "forecast", file: "forecast.csv", column: "error", x: "t",
       ys: ["error", "kepler_error"],
       scale: .logarithmic),
   ]

@@ -32,7 +32,7 @@ struct FitRun: PreparedRun {
   }
 
   func prepare(_ folder: String, threads: Int, resume: Bool) throws -> TrajectoryFit {
-    let measured = try MeasuredTrajectory.read(config.trajectories, until: config.until)
+    let measured = try config.measured()
     let fit = try TrajectoryFit(
       config, measured: measured, folder: folder, threads: threads, resume: resume,
       saveEvery: options.saveEvery)

@@ -86,7 +86,7 @@ struct CustomGroupTests {
   }
   private enum Flat: TrivialGroup {
     static var name: String { "Flat" }
-    static var spaceDimension: Int { 1 }
+    static var spaceDimension: Int { 4 }
   }
 
   @Test("a name is given once, and twice to the same group")

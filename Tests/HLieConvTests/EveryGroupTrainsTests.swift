@@ -14,17 +14,27 @@ struct EveryGroupTrainsTests {
     (group.framed == nil ? [Lift.isotropic] : Lift.allCases).map { (group.name, group.spaceDimension, $0) }
   }
 
+  /// The scenario of the springs with one axis for two.
+  private func springsOnALine(in folder: String) throws -> String {
+    var node = try ShippedFiles.scenario("springs")
+    node = try node.setting("dimension=1")
+    let path = folder + "/springs-1d.json"
+    try node.json.write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
   @Test("finite errors that fall, finite parameters", arguments: cases)
   func training(group: String, dimension: Int, lift: Lift) throws {
+    let folder = try TemporaryFolder()
     let overrides = [
       "model.group=\(group)", "model.lift=\(lift.rawValue)", "model.width=16", "model.layers=1",
       "data.train=60", "data.validation=20", "training.batch=20", "training.epochs=6",
       "optimizer.learning_rate=1e-2",
     ]
     let config = try SpringData.config(
-      overrides + (lift == .haar ? ["model.samples=2"] : []),
-      file: dimension == 2 ? "springs-small.yaml" : "springs-3d.yaml")
-    let folder = try TemporaryFolder()
+      overrides + (lift == .haar ? ["model.samples=2"] : [])
+        + (dimension == 1 ? ["data.scenario=\(springsOnALine(in: folder.path))"] : []),
+      file: dimension == 3 ? "springs-3d.yaml" : "springs-small.yaml")
     let trainer = try Trainer(
       config, train: SpringData.dataset(config, .train), validation: SpringData.dataset(config, .validation),
       folder: folder.path, threads: 1)

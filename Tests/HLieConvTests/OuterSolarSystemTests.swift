@@ -15,30 +15,19 @@ import Testing
     if: SharedData.has("jpl_horizons/outer_barycentric_50d.csv.gz"),
     "no JPL Horizons tables in \(SharedData.folder); set NOETHER_DATA to the folder that holds jpl_horizons"))
 struct OuterSolarSystemTests {
-  private static let project = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-    .standardizedFileURL.path
-
   @Test("windows of a thousand days are fitted to the measurement's error", .timeLimit(.minutes(1)))
   func windows() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/outer.csv"
-    let converter = Process()
-    converter.executableURL = URL(fileURLWithPath: "/bin/sh")
-    converter.arguments = [
-      "-c", "\"$0\" \"$1\" > \"$2\"", Self.project + "/scripts/horizons-to-csv.sh",
-      SharedData.path("jpl_horizons"), file,
-    ]
-    try converter.run()
-    converter.waitUntilExit()
-    #expect(converter.terminationStatus == 0)
-    var node = try ConfigNode.load(path: Self.project + "/scenarios/training/outer-solar-system.yaml")
+    try ShippedFiles.convert("horizons-to-csv.sh", SharedData.path("jpl_horizons"), to: file)
+    var node = try ShippedFiles.training("outer-solar-system")
     // A fifth of the century.
     for setting in [
       "data.trajectories=\(file)", "data.until=1920",
       "optimizer=[{method: lm, points: 21, iterations: 20, layers: kernel}]",
     ] { node = try node.setting(setting) }
     let config = try TrajectoryConfig(node)
-    let measured = try MeasuredTrajectory.read(file, until: config.until)
+    let measured = try config.measured()
     #expect(measured.bodies.names == ["Sun", "Jupiter", "Saturn", "Uranus", "Neptune", "Pluto"])
     #expect(measured.fitted == 147 && measured.frames.count == 1454)
     var last = Double.infinity

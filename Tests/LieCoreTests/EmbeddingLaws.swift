@@ -24,8 +24,9 @@ struct EmbeddingLaws<G: LieGroup> {
   /// A map that no group of the registry contains.
   static func bend(_ x: Vector) -> Vector {
     var bent = x
-    bent[0] = x[0] + 0.3 * x[1] * x[1]
-    bent[1] = x[1] + 0.2 * x[0]
+    let last = x.count - 1
+    bent[0] = x[0] + 0.3 * x[last] * x[last]
+    if last > 0 { bent[1] = x[1] + 0.2 * x[0] }
     return bent
   }
 

@@ -143,10 +143,10 @@ extension VelocityField {
     }
   }
 
-  /// The rotations about the axes through the origin: L_z in the plane, L_x, L_y, L_z in space.
+  /// The rotations about the axes through the origin: none on a line, L_z in the plane, L_x, L_y, L_z in space.
   public static func rotations(dimension d: Int) -> [VelocityField] {
     // About e: ξ(x) = e × x, which turns the first of these axes towards the second.
-    let planes = d == 2 ? [("L_z", 0, 1)] : [("L_x", 1, 2), ("L_y", 2, 0), ("L_z", 0, 1)]
+    let planes = [("L_x", 1, 2), ("L_y", 2, 0), ("L_z", 0, 1)].filter { max($0.1, $0.2) < d }
     return planes.map { name, from, to in
       var A = [Double](repeating: 0, count: d * d)
       A[to * d + from] = 1

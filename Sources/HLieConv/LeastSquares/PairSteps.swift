@@ -25,9 +25,10 @@ final class PairSteps {
   /// Rows of a step: residuals of one system are steps × nd.
   var rows: Int { steps * nd }
 
-  /// Nil where the model is no sum over pairs of functions of the two bodies alone, or the method is no Nyström method.
+  /// Nil where the model is no sum over pairs of functions of the two bodies alone, or has friction, or the method is no Nyström
+  /// method.
   init?(_ model: HamiltonianModel, method: ChunkMethod, bodies: Int, points: Int) {
-    guard let scheme = StepScheme(method),
+    guard let scheme = StepScheme(method), !model.config.friction,
       let forces = PairForces(model, bodies: bodies, stages: scheme.stages, steps: points - 1)
     else { return nil }
     self.scheme = scheme

@@ -14,6 +14,9 @@ struct StepScheme {
   let b: [Double]
   /// b̄.
   let positions: [Double]
+  /// A, by which a Runge–Kutta method has velocities at its stages, V_s = v + h Σ_j A_sj M⁻¹F_j; nil for a Nyström method, whose
+  /// forces must depend on positions alone.
+  let velocities: [[Double]]?
 
   var stages: Int { b.count }
 
@@ -27,12 +30,14 @@ struct StepScheme {
       b = table.b
       positions = (0..<stages).map { j in (0..<stages).reduce(0) { $0 + table.b[$1] * entry($1, j) } }
       c = table.a.map { $0.reduce(0, +) }
+      velocities = (0..<stages).map { s in (0..<s).map { entry(s, $0) } }
       a = (0..<stages).map { s in
         (0..<s).map { j in (0..<s).reduce(0) { $0 + entry(s, $1) * entry($1, j) } }
       }
     case .nystrom(let table):
       (c, a, b) = (table.c, table.a, table.velocityWeights(at: 1))
       positions = table.positionWeights(at: 1)
+      velocities = nil
     case .splitting: return nil
     }
   }

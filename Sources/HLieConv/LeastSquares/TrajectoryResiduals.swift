@@ -4,7 +4,7 @@ import Dynamics
 
 /// Which parameters a fit may change.
 public enum FittedLayers: String, Sendable, CaseIterable {
-  /// The kernel's last layer, in which forces are linear.
+  /// The kernel's last layer and the friction, in both of which forces are linear.
   case kernel
   case all
 }
@@ -14,29 +14,37 @@ public enum FittedLayers: String, Sendable, CaseIterable {
 /// 1981). σ is the measurement's standard error, so that a perfect model has ⟨r²⟩ = 1.
 ///
 /// The unknowns are θ, then of every window (q₀, τv₀) minus those it begins with, τ the window's duration. Momenta of the data
-/// play no part. Layers that are not to be fitted stay as they are. Windows are divided into lanes.
+/// play no part. Pinned bodies and layers that are not to be fitted stay as they are. Windows are divided into lanes.
 final class TrajectoryResiduals: LeastSquaresProblem {
   let windows: ChunkDataset
+  /// Of the points of every window.
+  private let times: [[Double]]
   private let starts: [PhaseState]
-  private let substeps: Int
+  /// The longest step of the method.
+  private let longest: Double
   private let noise: Double
   private let workers: [PairTrajectory]
   private let storage: ParameterStorage<Double>
-  /// Parameters that stay as they are.
+  /// Unknowns that stay as they are: parameters, and starts of pinned bodies.
   private let frozen: [Int]
+  /// Coordinates of pinned bodies.
+  private let pinned: [Int]
   /// Points whose rows are multiplied together.
   private static let block = 32
 
   private var parameterCount: Int { workers[0].parameterCount }
   private var coordinates: Int { workers[0].coordinates }
+  /// τ.
   private var duration: Double { windows.step * Double(windows.points - 1) }
-  private var residualCount: Double { Double(windows.count * windows.points * coordinates) }
+  private var residualCount: Double { Double(windows.count * windows.points * (coordinates - pinned.count)) }
   var kinds: [Int] { [parameterCount, 2 * coordinates * windows.count] }
 
+  /// - Parameter substeps: steps of the method in the smallest interval between two points.
+  ///
   /// Throws where the model or the method has no such Jacobian, the windows do not fit it, or memory is short.
   init(
-    _ model: HamiltonianModel, windows: ChunkDataset, starts: [PhaseState], method: ChunkMethod,
-    substeps: Int,
+    _ model: HamiltonianModel, windows: ChunkDataset, times: [[Double]], starts: [PhaseState],
+    method: ChunkMethod, substeps: Int,
     noise: Double, threads: Int, layers: FittedLayers = .all
   ) throws {
     try model.checkFit(windows)
@@ -52,15 +60,28 @@ final class TrajectoryResiduals: LeastSquaresProblem {
     guard !workers.isEmpty else {
       throw NoetherError(
         "loss.kind: trajectory needs a sum over pairs: model.readout: pair with layers: 0, lift: isotropic, kinetic: "
-          + "given and no neighbourhood, and loss.integrator rk4, rk4-38 or nystrom4")
+          + "given and no neighbourhood, and loss.integrator rk4, rk4-38 or, without friction, nystrom4")
     }
     self.windows = windows
+    self.times = times
     self.starts = starts
-    self.substeps = substeps
+    longest = windows.step / Double(substeps)
     self.noise = noise
     let last = "readout.kernel.\(model.config.hidden.count)."
-    let others = layers == .all ? [] : model.layout.views.filter { !$0.name.hasPrefix(last) }
-    frozen = others.flatMap { Array($0.range) }
+    let others =
+      layers == .all
+      ? [] : model.layout.views.filter { !$0.name.hasPrefix(last) && $0.name != DampedSystem.parameter }
+    let (count, nd) = (model.layout.count, windows.systems.first?.bodies.coordinates ?? 0)
+    let isPinned = windows.systems.first?.bodies.pinned ?? []
+    let pinned = (0..<nd).filter { isPinned[$0 / windows.dimension] }
+    self.pinned = pinned
+    var frozen = others.flatMap { Array($0.range) }
+    for window in windows.systems.indices {
+      // Of q₀ and of v₀.
+      let own = count + 2 * nd * window
+      for k in pinned { frozen += [own + k, own + nd + k] }
+    }
+    self.frozen = frozen
     storage = ParameterStorage(model.parameters, layout: model.layout)
   }
 
@@ -119,11 +140,12 @@ final class TrajectoryResiduals: LeastSquaresProblem {
     return starts(at: unknowns).enumerated().map { window, start in
       let entry = windows.systems[window]
       var states = [start]
-      for _ in 1..<windows.points {
+      for point in 1..<windows.points {
         states.append(
           workers[0].follow(
-            states[states.count - 1], entry.bodies, features: entry.features, points: 2, h: windows.step,
-            substeps: substeps, storage, differentiates: false, visit: { _, _, _ in }))
+            states[states.count - 1], entry.bodies, features: entry.features,
+            times: Array(times[window][point - 1...point]), longest: longest, storage, differentiates: false,
+            visit: { _, _, _ in }))
       }
       return states
     }
@@ -157,8 +179,8 @@ final class TrajectoryResiduals: LeastSquaresProblem {
   ) {
     let entry = windows.systems[window]
     _ = worker.follow(
-      start, entry.bodies, features: entry.features, points: windows.points, h: windows.step,
-      substeps: substeps, storage, differentiates: differentiates
+      start, entry.bodies, features: entry.features, times: times[window], longest: longest, storage,
+      differentiates: differentiates
     ) { point, q, slopes in
       let truth = entry.states[point].q
       for k in q.indices { visit((truth[k] - q[k]) / noise, slopes + k * worker.unknowns) }

@@ -115,9 +115,9 @@ extension HamiltonianModel {
     let translations = VelocityField.translations(dimension: dimension)
     let fields = motions.flatMap(VelocityField.all)
     if config.centre, !translations.allSatisfy({ $0.isCombination(of: fields) }) {
-      motions.append(dimension == 2 ? T2.self : T3.self)
+      motions.append([T1.self, T2.self, T3.self][dimension - 1])
     }
-    return motions.isEmpty ? [dimension == 2 ? SE2.self : SE3.self] : motions
+    return motions.isEmpty ? [[T1.self, SE2.self, SE3.self][dimension - 1]] : motions
   }
 
   private func promises(of motions: [any LieGroup.Type]) -> [Certificate.Quantity: Conservation] {

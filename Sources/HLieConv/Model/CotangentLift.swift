@@ -53,14 +53,14 @@ struct CotangentLift<S: LieScalar> {
   }
 }
 
-/// The columns of A⁻ᵀ for A = (a, b) or (a, b, c): the cofactors over the determinant, which for three axes are
+/// The columns of A⁻ᵀ for A = (a), (a, b) or (a, b, c): the cofactors over the determinant, which for three axes are
 /// (b×c, c×a, a×b)/(a·(b×c)).
 private func inverseTranspose<S: LieScalar>(ofColumns A: [Coordinates<S>]) -> [Coordinates<S>] {
   let cofactors: [Coordinates<S>]
-  if A.count == 2 {
-    cofactors = [Coordinates(A[1][1], -A[1][0]), Coordinates(-A[0][1], A[0][0])]
-  } else {
-    cofactors = (0..<3).map { k in cross(A[(k + 1) % 3], A[(k + 2) % 3]) }
+  switch A.count {
+  case 1: cofactors = [Coordinates(S(1))]
+  case 2: cofactors = [Coordinates(A[1][1], -A[1][0]), Coordinates(-A[0][1], A[0][0])]
+  default: cofactors = (0..<3).map { k in cross(A[(k + 1) % 3], A[(k + 2) % 3]) }
   }
   let inverseDeterminant = S(1) / A[0].dot(cofactors[0])
   return cofactors.map { inverseDeterminant * $0 }

@@ -17,6 +17,8 @@ import LieCore
 ///
 /// With `kinetic: diagonal` it is told of p too and gives H = V + Σ ½ e^{g_i} |p_i|², g = kinetic.1(swish(kinetic.0(f))).
 ///
+/// With `friction` the parameters end with γ, which the energy does not depend on: `DampedSystem` reads it.
+///
 /// The weights m_ij of a neighbourhood have the mean 1 over j; without one they are 1. Under `haar`, i and j run over
 /// the lifts of the bodies. With T(2), two features, k = 384 and 4 blocks it has 895,297 parameters.
 enum HLieConvNetwork {
@@ -60,6 +62,7 @@ enum HLieConvNetwork {
     case .pair: energies = pairReadout(config, h, pairs, weights, energy: energy, in: &program)
     }
     guard let p = parts?.p else {
+      if config.friction { _ = program.parameter(DampedSystem.parameter, shape: [1], fanIn: 1) }
       program.finish(energies, config.pool)
       return program
     }

@@ -125,6 +125,15 @@ public struct HamiltonianModel: Sendable {
           + "\(truth.featureNames.joined(separator: ", ")); choose a scenario of the kind it was trained on")
     }
     try config.checkBodies(truth.bodies.count, whose: "the scenario has")
+    try checkKinetic(truth)
+  }
+
+  /// Throws where T is given as p²/2m, and of `truth` it is another.
+  func checkKinetic(_ truth: any MechanicalSystem) throws {
+    if dynamics != .potential || truth is any HamiltonianSystem { return }
+    throw NoetherError(
+      "model.kind: \(config.kind.rawValue) learns V, with T = p²/2m given, but here T depends on the positions too; take "
+        + "one that learns all of H(q, p) or the rates: hogn, fc, ogn")
   }
 }
 

@@ -26,13 +26,17 @@ public enum LearnedDynamics: Sendable {
 extension HamiltonianModel {
   public var dynamics: LearnedDynamics { config.dynamics }
 
-  /// The learned law for the bodies of `truth`: a `HamiltonianSystem` where the model has a potential.
+  /// The learned law for the bodies of `truth`: a `HamiltonianSystem` where the model has a potential and no friction.
   ///
   /// Throws where the bodies do not fit the model.
   public func law(
     like truth: any MechanicalSystem, precision: Precision = .float64
   ) throws -> any DynamicalSystem {
-    if dynamics == .potential { return try system(like: truth, precision: precision) }
+    if dynamics == .potential {
+      let system = try system(like: truth, precision: precision)
+      if let friction { return DampedSystem(system, friction: friction) }
+      return system
+    }
     try check(truth)
     try checkMemory(systems: 1, bodies: truth.bodies.count)
     return LearnedFlow(self, bodies: truth.bodies, features: truth.features, precision: precision)

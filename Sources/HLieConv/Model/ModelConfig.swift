@@ -18,6 +18,8 @@ public struct ModelConfig: Sendable, Equatable {
   public var pool = Pooling.mean
   /// Whether T is given or learned with V.
   public var kinetic = Kinetic.given
+  /// Whether friction is learned beside H: ṗ = −∂V/∂q − γq̇, with one γ for all bodies.
+  public var friction = false
   /// How energies are read from what the layers made of the bodies.
   public var readout = Readout.node
   /// What the kernels see of a pair.
@@ -58,7 +60,8 @@ public struct ModelConfig: Sendable, Equatable {
       node,
       keys: kind.keys(of: [
         "kind", "group", "lift", "samples", "alpha", "neighbourhood", "width", "layers", "pool", "readout",
-        "kernel", "scales", "charges", "channels", "hidden", "normalise", "kinetic", "centre", "seed",
+        "kernel", "scales", "charges", "channels", "hidden", "normalise", "kinetic", "friction", "centre",
+        "seed",
       ]))
     if let node = reader["readout"] {
       readout = Readout(rawValue: try node.choice(Readout.allCases.map(\.rawValue))) ?? readout
@@ -68,6 +71,10 @@ public struct ModelConfig: Sendable, Equatable {
     }
     if let node = reader["kinetic"] {
       kinetic = Kinetic(rawValue: try node.choice(Kinetic.allCases.map(\.rawValue))) ?? kinetic
+    }
+    if let node = reader["friction"] {
+      friction = try node.bool()
+      if friction, kinetic != .given { throw node.error("goes with kinetic: given") }
     }
     if let node = reader["normalise"] { normalise = try node.bool() }
     if let node = reader["scales"] {
@@ -175,6 +182,7 @@ public struct ModelConfig: Sendable, Equatable {
       "scales": scales.isEmpty ? nil : .list(scales.map { .number($0) }),
       "normalise": normalise ? .bool(true) : nil,
       "kinetic": kinetic == .given ? nil : .string(kinetic.rawValue),
+      "friction": friction ? .bool(true) : nil,
       "alpha": alpha == 0.2 ? nil : .number(alpha),
       "neighbourhood": neighbourhood == .all ? nil : neighbourhood.node,
     ])

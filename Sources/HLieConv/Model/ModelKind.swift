@@ -42,6 +42,7 @@ public enum ModelKind: String, Sendable, CaseIterable {
       ? all.filter {
         ![
           "pool", "readout", "kernel", "scales", "charges", "channels", "hidden", "normalise", "kinetic",
+          "friction",
         ].contains($0)
       } : all
   }

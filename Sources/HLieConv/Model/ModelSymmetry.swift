@@ -24,19 +24,19 @@ public struct ModelSymmetry: Sendable {
   /// place, so that translations are left.
   private let certain: [VelocityField]
   private let isCentred: Bool
-  /// Noether's theorem is one about energies: a field without one keeps nothing, whatever its symmetry.
-  private let hasEnergy: Bool
+  /// Noether's theorem is one about energies that are kept: a field without one and friction keep nothing, whatever the symmetry.
+  private let keepsEnergy: Bool
 
   public init(_ model: HamiltonianModel) {
     self.init(
       group: model.group, lift: model.config.lift, isCentred: model.config.centre,
-      hasEnergy: model.dynamics.hasEnergy)
+      keepsEnergy: model.dynamics.hasEnergy && model.friction == nil)
   }
 
   init(
-    group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool, hasEnergy: Bool = true
+    group: any LieGroup.Type, lift: Lift = .isotropic, isCentred: Bool, keepsEnergy: Bool = true
   ) {
-    self.hasEnergy = hasEnergy
+    self.keepsEnergy = keepsEnergy
     fields = VelocityField.all(of: group)
     certain = lift == .haar ? group.framed.map { VelocityField.all(of: $0) } ?? fields : fields
     self.isCentred = isCentred
@@ -56,7 +56,7 @@ public struct ModelSymmetry: Sendable {
   ///
   /// - Parameter pins: where the pinned bodies are.
   public func conservation(of ξ: VelocityField, pins: [Coordinates<Double>] = []) -> Conservation {
-    guard hasEnergy, pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return .no }
+    guard keepsEnergy, pins.allSatisfy({ ξ.value(at: $0).norm == 0 }) else { return .no }
     let V = invariance(along: ξ)
     return V == .exact && !ξ.isIsometry ? .approximate : V
   }

@@ -43,5 +43,6 @@ extension HamiltonianModel {
           + "\(data.dimension)-dimensional with \(data.featureNames.joined(separator: ", "))")
     }
     for size in data.sizes { try config.checkBodies(size, whose: "the data have") }
+    for entry in data.systems { try checkKinetic(entry.law) }
   }
 }

@@ -2,18 +2,22 @@
 
 import Dynamics
 
-/// One measured trajectory of bodies that are known by their masses.
+/// One measured trajectory of bodies that are known by their masses, of which some may be pinned.
 public struct MeasuredTrajectory: Sendable {
   public let bodies: Bodies
-  /// All frames, evenly spaced.
+  /// All frames, in the order of time.
   public let frames: [Frame]
-  /// Time between two frames.
+  /// The smallest time between two frames.
   public let step: Double
+  private static let mostSteps = 1e7
   /// How many of them are fitted; the others are there to be forecast.
   public let fitted: Int
 
-  /// Throws where there are too few frames before `until`, they are not evenly spaced, or a body is pinned.
-  public init(_ member: TrajectorySet.Member, until: Double, name: String) throws {
+  /// Throws where there are too few frames before `until`, they are not in the order of time, no body is free, or one that is to
+  /// be `pinned` is not there or moves.
+  public init(
+    _ member: TrajectorySet.Member, until: Double, pinned: [String] = [], name: String
+  ) throws {
     let times = member.frames.map(\.t)
     let fitted = times.count { $0 < until }
     guard fitted >= 3 else {
@@ -21,24 +25,38 @@ public struct MeasuredTrajectory: Sendable {
         "data.until: \(until): \(name) has \(fitted) frames before that time, at least 3 are needed; raise it"
       )
     }
-    guard !member.bodies.hasPinned else {
-      throw NoetherError("\(name): a body is pinned; only free bodies can be fitted")
+    bodies = try member.bodies.pinning(pinned, key: "data.pinned", in: name)
+    let d = bodies.dimension
+    for body in 0..<bodies.count where bodies.pinned[body] {
+      let axes = body * d..<(body + 1) * d
+      for frame in member.frames where frame.state.q[axes] != member.frames[0].state.q[axes] {
+        throw NoetherError(
+          "data.pinned: \(bodies.names[body]) moves in \(name) (t = \(frame.t)); leave it out")
+      }
     }
-    step = (times[times.count - 1] - times[0]) / Double(times.count - 1)
-    for (index, t) in times.enumerated() where abs(t - times[0] - Double(index) * step) > 1e-6 * abs(step) {
-      throw NoetherError("\(name): its frames are not evenly spaced (frame \(index) is at t = \(t))")
+    let intervals = zip(times.dropFirst(), times).map { $0 - $1 }
+    if let index = intervals.firstIndex(where: { $0 <= 0 }) {
+      throw NoetherError("\(name): the frame at t = \(times[index + 1]) comes after that at \(times[index])")
     }
-    bodies = member.bodies
+    step = intervals.min() ?? 0
+    let steps = (times[times.count - 1] - times[0]) / step
+    guard steps <= Self.mostSteps else {
+      throw NoetherError(
+        "\(name): two frames are only \(step) apart, which makes \(steps) steps to the last; leave one of them out"
+      )
+    }
     frames = member.frames
     self.fitted = fitted
   }
 
   /// The trajectory in the first system of a file.
-  public static func read(_ path: String, until: Double) throws -> MeasuredTrajectory {
+  public static func read(
+    _ path: String, until: Double, pinned: [String] = []
+  ) throws -> MeasuredTrajectory {
     guard let member = try TrajectorySet.read(path).members.first else {
       throw NoetherError("\(path): holds no trajectory")
     }
-    return try MeasuredTrajectory(member, until: until, name: path)
+    return try MeasuredTrajectory(member, until: until, pinned: pinned, name: path)
   }
 
   /// Where windows of `points` frames begin that cover all that are fitted: each at the end of the one before, but for the
@@ -47,6 +65,11 @@ public struct MeasuredTrajectory: Sendable {
     let last = fitted - points
     let even = Array(stride(from: 0, through: last, by: max(1, points - 1)))
     return even.last == last ? even : even + [last]
+  }
+
+  /// The times of the frames of every such window.
+  func windowTimes(points: Int) -> [[Double]] {
+    windowStarts(points: points).map { frames[$0..<$0 + points].map(\.t) }
   }
 
   /// The windows of `points` frames as chunks.
@@ -71,7 +94,25 @@ private struct Massive: HamiltonianSystem {
   }
 }
 
+extension Bodies {
+  /// The same bodies, those called `names` pinned; throws where one is not there, or none is left to move.
+  fileprivate func pinning(_ names: [String], key: String, in file: String) throws -> Bodies {
+    for name in names where !self.names.contains(name) {
+      throw NoetherError(
+        "\(key): \(name) is no body of \(file); choose among: \(self.names.joined(separator: ", "))")
+    }
+    let pinned = zip(self.names, self.pinned).map { $1 || names.contains($0) }
+    guard pinned.contains(false) else {
+      throw NoetherError("\(key): pins all bodies of \(file); leave one free")
+    }
+    return Bodies(dimension: dimension, names: self.names, masses: masses, pinned: pinned)
+  }
+}
+
 extension HamiltonianModel {
-  /// The learned law for bodies that are known by their masses alone; throws where the model wants to know more.
+  /// The learned potential of bodies that are known by their masses alone; throws where the model wants to know more.
   public func system(of bodies: Bodies) throws -> LearnedSystem { try system(like: Massive(bodies: bodies)) }
+
+  /// The learned law for such bodies, with its friction.
+  public func law(of bodies: Bodies) throws -> any DynamicalSystem { try law(like: Massive(bodies: bodies)) }
 }

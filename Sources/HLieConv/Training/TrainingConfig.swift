@@ -42,12 +42,13 @@ public struct TrainingConfig: Sendable {
     _ = try reader["name"]?.string()
     _ = try reader["description"]?.string()
     data = try DataConfig(reader.required("data", "data: {scenario: springs.yaml, train: 3000, …}"))
-    if data.scenario?.dimension == 1, let written = reader["data"]?["scenario"] {
-      throw written.error("its bodies move on a line; laws are learned in 2 and 3 dimensions")
-    }
+    let modelNode = try reader.required("model", "model: {group: T2, …}")
     model = try ModelConfig(
-      reader.required("model", "model: {group: T2, …}"),
-      dimension: data.structures == nil ? data.scenario?.dimension : 3)
+      modelNode, dimension: data.structures == nil ? data.scenario?.dimension : 3)
+    if model.friction, let written = modelNode["friction"] {
+      throw written.error(
+        "is learned from measured trajectories; write loss: {kind: trajectory, …}, or leave it out")
+    }
 
     let lossReader = try ConfigReader(
       reader.required("loss", "loss: {integrator: rk4-38}"),

@@ -16,6 +16,8 @@ public struct TrajectoryConfig: Sendable {
   public let trajectories: String
   /// Frames before this time are fitted, the others are there to be forecast.
   public let until: Double
+  /// Bodies that do not move, such as what a pendulum hangs from.
+  public let pinned: [String]
   public let model: ModelConfig
   public let method: ChunkMethod
   /// Steps of the method from point to point.
@@ -35,6 +37,11 @@ public struct TrajectoryConfig: Sendable {
     return (try? kind.string()) == "trajectory"
   }
 
+  /// What was measured.
+  public func measured() throws -> MeasuredTrajectory {
+    try MeasuredTrajectory.read(trajectories, until: until, pinned: pinned)
+  }
+
   public init(_ node: ConfigNode) throws {
     let reader = try ConfigReader(
       node, keys: ["format", "version", "name", "description", "data", "model", "loss", "optimizer"])
@@ -42,10 +49,12 @@ public struct TrajectoryConfig: Sendable {
     _ = try reader["name"]?.string()
     _ = try reader["description"]?.string()
     let data = try ConfigReader(
-      reader.required("data", "data: {trajectories: FILE.csv, until: 2000}"), keys: ["trajectories", "until"])
+      reader.required("data", "data: {trajectories: FILE.csv, until: 2000}"),
+      keys: ["trajectories", "until", "pinned"])
     let file = try data.required("trajectories", "trajectories: FILE.csv, measured positions")
     trajectories = URL(fileURLWithPath: try file.filePath()).standardizedFileURL.path
     until = try data.required("until", "until: 2000, the time up to which frames are fitted").double()
+    pinned = try data["pinned"]?.items().map { try $0.string() } ?? []
     model = try ModelConfig(reader.required("model", "model: {group: SE3, readout: pair, layers: 0, …}"))
 
     let loss = try ConfigReader(

@@ -122,8 +122,8 @@ public final class TrajectoryFit {
       starts = measured.windowStarts(points: points).map { measured.frames[$0].state }
     }
     return try TrajectoryResiduals(
-      model, windows: measured.windows(points: points), starts: starts, method: config.method,
-      substeps: config.substeps, noise: config.noise, threads: threads,
+      model, windows: measured.windows(points: points), times: measured.windowTimes(points: points),
+      starts: starts, method: config.method, substeps: config.substeps, noise: config.noise, threads: threads,
       layers: config.phases[phase].layers)
   }
 

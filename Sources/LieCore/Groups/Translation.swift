@@ -2,8 +2,12 @@
 
 /// T(d), the translations of d-dimensional space: u·x = u + x. One orbit; exp and log are the identity.
 ///
-/// The two types are not one generic over d, because each must be compiled by itself to be fast.
+/// The types are not one generic over d, because each must be compiled by itself to be fast.
 public protocol TranslationGroup: AdditiveGroup, IsometryGroup {}
+
+public enum T1: TranslationGroup {
+  public static var spaceDimension: Int { 1 }
+}
 
 public enum T2: TranslationGroup {
   public static var spaceDimension: Int { 2 }
@@ -31,7 +35,7 @@ public enum Ty: CoordinateSubgroup, IsometryGroup {
 extension TranslationGroup {
   public static var name: String { "T\(spaceDimension)" }
   public static var summary: String {
-    "translations of \(spaceDimension)-dimensional space"
+    spaceDimension == 1 ? "translations of the line" : "translations of \(spaceDimension)-dimensional space"
   }
   public static var algebraComponents: [String] { ["v_x", "v_y", "v_z"].prefix(spaceDimension).map { $0 } }
   public static var momentumNames: [String] { ["P_x", "P_y", "P_z"].prefix(spaceDimension).map { $0 } }

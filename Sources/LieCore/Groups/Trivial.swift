@@ -5,6 +5,10 @@
 /// It carries no symmetry, which makes it the control that conservation tests need.
 public protocol TrivialGroup: AdditiveGroup, IsometryGroup {}
 
+public enum Trivial1: TrivialGroup {
+  public static var spaceDimension: Int { 1 }
+}
+
 public enum Trivial2: TrivialGroup {
   public static var spaceDimension: Int { 2 }
 }
@@ -16,7 +20,7 @@ public enum Trivial3: TrivialGroup {
 extension TrivialGroup {
   public static var name: String { "Trivial" }
   public static var summary: String {
-    "no symmetry in \(spaceDimension) dimensions: the control"
+    "no symmetry in \(spaceDimension) dimension\(spaceDimension == 1 ? "" : "s"): the control"
   }
   public static var algebraComponents: [String] { [] }
   public static var orbitComponents: [String] { ["x", "y", "z"].prefix(spaceDimension).map { $0 } }

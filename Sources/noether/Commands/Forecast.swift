@@ -13,9 +13,12 @@ struct Forecast: ParsableCommand {
       RUN is a run directory of `train` with loss.kind: trajectory. The learned law moves the bodies from the last \
       fitted state through all later frames of the measured trajectory. Prints per body the root mean square of \
       the distance from the measured place, as seen from the heaviest body, beside that of Kepler's ellipse about \
-      it, fitted to the same frames as the law, in units where G = 1, and their quotient. --out also writes every frame.
+      it, fitted to the same frames as the law, in units where G = 1, and their quotient. Where a body is pinned, or on \
+      a line, nothing goes round: then places are seen from the pinned body, and errors stand beside the measured \
+      distance from it. --out also writes every frame.
 
         noether forecast runs/outer --out runs/outer/forecast.csv
+        noether forecast runs/pendulum --out runs/pendulum/forecast.csv
         noether plot runs/outer
       """)
 
@@ -32,7 +35,7 @@ struct Forecast: ParsableCommand {
         "\(directory): holds no finished fit; train with loss.kind: trajectory, or `noether resume` it")
     }
     let config = try FitRun.config(of: record)
-    let measured = try MeasuredTrajectory.read(config.trajectories, until: config.until)
+    let measured = try config.measured()
     let model = try HamiltonianModel.load(directory)
     guard measured.fitted < measured.frames.count else {
       throw NoetherError("data.until: \(config.until): no frame of \(config.trajectories) is later")
