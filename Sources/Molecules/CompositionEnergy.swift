@@ -29,14 +29,22 @@ public struct CompositionEnergy: Sendable {
     if config.isIntensive {
       let mean = energies.reduce(0, +) / Double(max(1, energies.count))
       self.init(elements: elements, energies: elements.map { _ in 0 }, constant: mean)
-    } else if config.reference.isEmpty {
-      try self.init(elements: elements, structures: structures, energies: energies)
-    } else {
+      return
+    }
+    switch config.reference {
+    case .fitted: try self.init(elements: elements, structures: structures, energies: energies)
+    case .given(let known):
       self.init(
         elements: elements,
         energies: try elements.map { element in
-          if let energy = config.reference[element.symbol] { return energy }
+          if let energy = known[element.symbol] { return energy }
           throw NoetherError("data.reference: \(element.symbol): missing; the structures have atoms of it")
+        })
+    case .qm9:
+      self.init(
+        elements: elements,
+        energies: try elements.map {
+          try QM9Reference.energy(of: $0, property: config.energy, unit: config.unit)
         })
     }
   }

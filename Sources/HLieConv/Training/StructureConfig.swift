@@ -35,6 +35,16 @@ public struct StructureConfig: Sendable {
     private static let molarElectronvolt = 96.48533212331
   }
 
+  /// What an atom of each element has of the energy by itself.
+  public enum Reference: Sendable, Equatable {
+    /// Fitted to the training set by least squares.
+    case fitted
+    /// By symbol.
+    case given([String: Double])
+    /// As it is published with QM9, for the property that is learned.
+    case qm9
+  }
+
   public let path: String
   /// Where test configurations come from, if not from the same file.
   public let testPath: String?
@@ -45,8 +55,7 @@ public struct StructureConfig: Sendable {
   public let features: Features
   /// The energy, or whatever the property is, does not grow with the number of atoms.
   public let isIntensive: Bool
-  /// What an atom of each element has of the energy, by symbol; empty where that is fitted.
-  public let reference: [String: Double]
+  public let reference: Reference
   /// A file with the numbers, from 1, of structures to be left out.
   public let exclude: String?
   /// The test set is part `fold` of `folds` of the file.
@@ -74,7 +83,7 @@ public struct StructureConfig: Sendable {
         Features(rawValue: try $0.choice(Features.allCases.map(\.rawValue)))
       } ?? .oneHot
     isIntensive = try reader["intensive"]?.bool() ?? false
-    reference = try reader["reference"].map(Self.reference) ?? [:]
+    reference = try reader["reference"].map(Self.reference) ?? .fitted
     if let node = reader["reference"], isIntensive {
       throw node.error(
         "goes without intensive: true, since such a property is no sum over atoms; leave it out")
@@ -88,10 +97,12 @@ public struct StructureConfig: Sendable {
     }
   }
 
-  private static func reference(_ node: ConfigNode) throws -> [String: Double] {
-    guard case .mapping(let entries) = node.value, !entries.isEmpty else {
-      throw node.error("a mapping is wanted; write reference: {H: -13.6, C: -1029.9}")
+  private static func reference(_ node: ConfigNode) throws -> Reference {
+    if case .mapping(let entries) = node.value, !entries.isEmpty {
+      return .given(try entries.reduce(into: [:]) { $0[$1.key] = try $1.value.double() })
     }
-    return try entries.reduce(into: [:]) { $0[$1.key] = try $1.value.double() }
+    if let name = try? node.string(), name == "qm9" { return .qm9 }
+    throw node.error(
+      "a mapping or qm9 is wanted; write reference: {H: -13.6, C: -1029.9}, or reference: qm9")
   }
 }
