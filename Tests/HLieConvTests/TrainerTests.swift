@@ -2,6 +2,7 @@
 
 import Dynamics
 import Foundation
+import LieCore
 import TestSupport
 import Testing
 
@@ -119,6 +120,32 @@ struct TrainerTests {
     let model = try HamiltonianModel(
       config, dimension: dimension, featureNames: ["m", "k"], precision: "float32")
     #expect(model.layout.count == count)
+  }
+
+  /// The published network on molecules (Finzi et al. 2020, section 5.3): five species with three features each, T(3).
+  ///
+  ///     embed     15 · 1536 + 1536                                          24,576
+  ///     a block:  down   1536 · 384 + 384                                  590,208
+  ///               kernel (3 · 32 + 32) + (32 · 32 + 32) + (32 · 16 + 16)     1,712
+  ///               mix    16 · 384 · 384 + 384                            2,359,680
+  ///               up     384 · 1536 + 1536                                 591,360
+  ///     readout   1536 + 1                                                   1,537
+  ///
+  /// which with six blocks is 21,283,873. The authors' has 2 numbers for every channel that batch normalisation passes
+  /// beside these, 6 · 2 (1536 + 384 + 384 + 32 + 32 + 16) + 2 · 1536 = 31,680: 21.3 million in both cases.
+  @Test func thePublishedNetworkOnMolecules() throws {
+    var config = ModelConfig()
+    (config.group, config.width, config.layers) = ("T3", 1536, 6)
+    let group = try #require(Groups.named("T3", dimension: 3))
+    let layout = try config.program(group: group, features: 15).parameters
+    #expect(layout.count == 21_283_873)
+    func count(_ prefix: String) -> Int {
+      layout.views.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.count }
+    }
+    for (prefix, numbers) in [
+      ("embed", 24_576), ("blocks.0.down", 590_208), ("blocks.0.kernel", 1712), ("blocks.0.mix", 2_359_680),
+      ("blocks.0.up", 591_360), ("blocks.", 6 * 3_542_960), ("readout", 1537),
+    ] { #expect(count(prefix) == numbers, "\(prefix)") }
   }
 
   @Test("the schedule runs from the rate to its floor")
