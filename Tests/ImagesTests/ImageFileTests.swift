@@ -88,4 +88,69 @@ import TestSupport
     let error = #expect(throws: NoetherError.self) { try AMAT.parse(Data(text.utf8), side: 2, name: "set") }
     #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
   }
+
+  /// A line as the official files have them: 784 grey values and the label, a blank between two numbers, as C prints doubles.
+  private func officialLine(_ label: Int, _ grey: (Int) -> Double) -> String {
+    ((0..<784).map { grey($0) } + [Double(label)]).map { String(format: "%.10e", $0) }.joined(separator: " ")
+  }
+
+  @Test func theOfficialRotatedDigitsAreReadFromTheirFolder() throws {
+    let folder = try TemporaryFolder()
+    func write(_ part: String, _ count: Int, shift: Int) throws {
+      let lines = (0..<count).map { index in
+        officialLine((index + shift) % 10) { $0 % 28 == index % 28 ? Double($0) / 783 : 0 }
+      }
+      try Data((lines.joined(separator: "\n") + "\n").utf8).write(
+        to: URL(filePath: "\(folder.path)/mnist_all_rotation_normalized_float_\(part).amat"))
+    }
+    try write("train_valid", 30, shift: 0)
+    try write("test", 12, shift: 4)
+    let text = """
+      format: noether/images
+      version: 1
+      data: {source: rotmnist, folder: \(folder.path), train: 20, validation: 10, test: 12}
+      model: {group: SO2}
+      optimizer: {method: adam, learning_rate: 1e-3}
+      training: {epochs: 1, batch: 10}
+      """
+    let config = try ImageConfig(ConfigNode.parse(text, name: "rotmnist"))
+    let data = try ImageData(config.data, splits: ImageDataConfig.Split.allCases)
+    #expect(data.grid.count == 648)
+    #expect(data.images(.test).labels == (0..<12).map { UInt8(($0 + 4) % 10) })
+    let first = data.images(.test).pixels.prefix(784)
+    #expect(first.enumerated().allSatisfy { $1 == ($0 % 28 == 0 ? Float(Double($0) / 783) : 0) })
+    let learned = data.images(.train).labels + data.images(.validation).labels
+    #expect(learned.sorted() == (0..<30).map { UInt8($0 % 10) }.sorted())
+    // Beyond what the files hold.
+    let many = try ImageConfig(
+      ConfigNode.parse(text, name: "rotmnist").setting("data.train=12000").setting("data.test=50000"))
+    for (split, reason) in [
+      (ImageDataConfig.Split.train, "30 images, 12010 are needed"), (.test, "12 images, 50000 are needed"),
+    ] {
+      let error = #expect(throws: NoetherError.self) { try ImageData(many.data, splits: [split]) }
+      #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    }
+  }
+
+  /// As many lines as the official training set has, blank ones between them, and one that is cut.
+  @Test func theLinesOfALongFileAreCounted() throws {
+    let lines = (0..<10).map { label in
+      Data(((0..<784).map { $0 == 400 + label ? "0.5" : "0" } + ["\(label)\n"]).joined(separator: " ").utf8)
+    }
+    var text = Data()
+    for index in 0..<12_000 {
+      text += lines[index % 10]
+      if index % 1000 == 999 { text += Data("\n".utf8) }
+    }
+    let set = try AMAT.parse(text, side: 28, name: "set")
+    #expect(set.count == 12_000)
+    #expect(set.labels == (0..<12_000).map { UInt8($0 % 10) })
+    #expect((0..<12_000).allSatisfy { set.pixels[$0 * 784 + 400 + $0 % 10] == 0.5 })
+    // After 12,000 lines and 12 blank ones.
+    let error = #expect(throws: NoetherError.self) {
+      try AMAT.parse(text + lines[3].dropFirst(2), side: 28, name: "set")
+    }
+    #expect(error?.message.hasPrefix("set:12013: has 784 numbers") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("784 grey values and a label") == true)
+  }
 }
