@@ -20,6 +20,7 @@ struct AtomTable<Species> {
   ) throws {
     self.comment = XYZComment(comment)
     let layout = try AtomColumns(self.comment["Properties"] ?? "species:S:1:pos:R:3", lines)
+    let first = lines.number - 1
     var species: [Species] = []
     var columns: [String: [Double]] = [:]
     var names: [String] = []
@@ -27,7 +28,9 @@ struct AtomTable<Species> {
       guard let line = lines.next() else { throw lines.error("ends inside a structure of \(count) atoms") }
       let words = line.split(whereSeparator: \.isSpace)
       guard words.count >= layout.width else {
-        throw lines.error("\(words.count) columns where \(layout.width) are due")
+        throw lines.error(
+          "\(words.count) columns where \(layout.width) are due, in a structure of \(count) atoms by line \(first)"
+        )
       }
       species.append(try read(words[layout.species], lines))
       if let column = layout.names { names.append(String(words[column])) }

@@ -47,7 +47,9 @@ public enum ExtendedXYZ {
       // Blank lines may stand at the end.
       if text.isEmpty { continue }
       guard let count = Int(text), (1...mostAtoms).contains(count) else {
-        throw lines.error("'\(text.shortened)' where a number of atoms is due, from 1 to \(mostAtoms)")
+        throw lines.error(
+          "'\(text.shortened)' where a number of atoms is due, from 1 to \(mostAtoms)"
+            + (isEmpty ? "" : "; the number of the structure before may be too small"))
       }
       guard let comment = lines.next() else {
         throw lines.error("ends before the second line of a structure")

@@ -49,6 +49,9 @@ extension Character {
 
 extension StringProtocol {
   var trimmed: String { String(self).trimmingCharacters(in: .whitespaces) }
-  /// Cut, for messages.
-  var shortened: String { count <= 40 ? String(self) : prefix(37) + "..." }
+  /// Cut, for messages, and with nothing that a terminal would not print.
+  var shortened: String {
+    let part = count <= 40 ? String(self) : prefix(37) + "..."
+    return String(part.map { $0.unicodeScalars.contains { $0.value < 32 || $0.value == 127 } ? "?" : $0 })
+  }
 }

@@ -58,6 +58,9 @@ package enum StructureNPZ {
     guard positions.count == 3 * atoms else { throw wrong("R") }
     let forces = (arrays["F"] ?? arrays["forces"])?.doubles
     if let forces, forces.count != positions.count { throw wrong("F") }
+    if let energies = arrays["E"] ?? arrays["energies"], energies.values.count != sizes.count {
+      throw wrong("E")
+    }
     let known = ["N", "z", "Z", "nuclear_charges", "R", "coords", "F", "forces"]
     let properties = arrays.filter { !known.contains($0.key) && $0.value.values.count == sizes.count }
       .mapValues(\.doubles)

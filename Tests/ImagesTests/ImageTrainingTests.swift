@@ -144,6 +144,10 @@ import Testing
     try Shapes.write(train: 100, test: 40, to: folder.path)
     error = #expect(throws: NoetherError.self) { try ImageData(config.data, splits: [.train]) }
     #expect(error?.message.contains("100 images, 120 are needed") == true)
+    // A file in the place of the folder.
+    let file = folder.path + "/train-labels-idx1-ubyte"
+    error = #expect(throws: NoetherError.self) { try ImageData(Shapes.config(file).data, splits: [.test]) }
+    #expect(error?.message.hasPrefix("\(file): is no folder that can be opened; put the four") == true)
   }
 
   @Test(arguments: [

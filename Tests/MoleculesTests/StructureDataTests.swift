@@ -2,6 +2,7 @@
 
 import Dynamics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HLieConv
@@ -93,7 +94,7 @@ struct StructureDataTests {
     "what is missing is named",
     arguments: [
       ("data.energy=U0", "'U0'; there are energy"),
-      ("data.forces=gradient", "'gradient' of three numbers; there are forces"),
+      ("data.forces=gradient", "'gradient' of three numbers; there are forces; name them by data.forces, or"),
       ("data.train=100", "110 are needed"), ("data.structures=/nowhere.xyz", "there is no such file"),
       ("data.train=50", "no structure is left to test on"), ("data.reference={C: -10}", "O: missing"),
     ])
@@ -102,6 +103,26 @@ struct StructureDataTests {
     let config = try PotentialTests.config(file, [change])
     let error = #expect(throws: NoetherError.self) { try StructureData(config.data).dataset(.test) }
     #expect(error?.message.contains(message) ?? false, "\(error?.message ?? "")")
+  }
+
+  @Test(
+    "numbers that are not finite are refused with the file",
+    arguments: [("E", "'energy' of a structure is nan"), ("F", "a force of a structure is inf")])
+  func notFinite(array: String, reason: String) throws {
+    let folder = try TemporaryFolder()
+    let npz = folder.path + "/a.npz"
+    let places = (0..<60 * 6).map { Double($0 % 7) }
+    try NPZ.write(
+      [
+        ("z", NPYArray(shape: [2], [6, 8])), ("R", NPYArray(shape: [60, 2, 3], places)),
+        ("E", NPYArray(shape: [60], (0..<60).map { array == "E" ? .nan : Double($0) })),
+        ("F", NPYArray(shape: [60, 2, 3], places.map { array == "F" ? .infinity : $0 })),
+      ], to: npz)
+    let file = try PotentialTests.File(PotentialTests.text(6))
+    let error = #expect(throws: NoetherError.self) {
+      try StructureData(PotentialTests.config(file, ["data.structures=\(npz)"]).data).dataset(.train)
+    }
+    #expect(error?.message.hasPrefix("\(npz): \(reason)") == true, "\(error?.message ?? "")")
   }
 
   @Test(

@@ -68,7 +68,10 @@ struct StructureFileTests {
       ("2\nx\nH 0 0 0\n", "line 3: ends inside a structure of 2"),
       ("1\n", "line 1: ends before the second line"),
       ("1\nx\nQq 0 0 0\n", "line 3: 'Qq' is no element"), ("1\nx\nH 0 zero 0\n", "line 3: 'zero'"),
-      ("1\nx\nH 0 nan 0\n", "line 3: 'nan'"), ("1\nx\nH 0 0\n", "line 3: 3 columns where 4"),
+      ("1\nx\nH 0 nan 0\n", "line 3: 'nan'"),
+      ("1\nx\nH 0 0\n", "line 3: 3 columns where 4 are due, in a structure of 1 atoms by line 1"),
+      ("1\nx\nH 0 0 0\nH 0 0 1\n", "the number of the structure before may be too small"),
+      ("\u{0}\u{1}a\n", "line 1: '??a' where a number"),
       ("1\nProperties=species:S:1\nH\n", "line 2: Properties: no columns pos"),
       ("1\nProperties=pos:R:3\n0 0 0\n", "line 2: Properties: no column species"),
       ("1\nProperties=species:S\nH\n", "line 2: Properties"),
@@ -123,6 +126,10 @@ struct StructureFileTests {
       wrong[key] = array
       #expect(throws: NoetherError.self) { try StructureNPZ.structures(wrong, name: "a.npz") }
     }
+    var short = arrays
+    short["E"] = NPYArray(shape: [3], [1, 2, 3])
+    let error = #expect(throws: NoetherError.self) { try StructureNPZ.structures(short, name: "a.npz") }
+    #expect(error?.message == "a.npz: E does not fit the other arrays")
     var without = arrays
     without["R"] = nil
     #expect(throws: NoetherError.self) { try StructureNPZ.structures(without, name: "a.npz") }

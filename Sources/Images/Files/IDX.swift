@@ -53,7 +53,8 @@ enum IDX {
     }
     guard let found = word(0), found == magic else {
       throw NoetherError(
-        "\(name): not an IDX file of \(what): it begins with \(word(0) ?? 0) instead of \(magic)")
+        "\(name): not an IDX file of \(what): it begins with \(word(0) ?? 0) instead of \(magic); put the "
+          + "published file there, packed by gzip or not")
     }
     let read = (1...extents).compactMap(word)
     guard read.count == extents, let count = read.first else {

@@ -106,9 +106,19 @@ public struct ImageData: Sendable {
     where FileManager.default.fileExists(atPath: path) { return path }
     let origin =
       switch source {
-      case .mnist: "the four files of MNIST (http://yann.lecun.com/exdb/mnist or a mirror of it)"
-      case .rotmnist: "the files of rotated MNIST (mnist_rotation_new.zip of Larochelle et al. 2007)"
+      case .mnist:
+        "the four files of MNIST (http://yann.lecun.com/exdb/mnist or a mirror of it, such as "
+          + "https://ossci-datasets.s3.amazonaws.com/mnist)"
+      case .rotmnist:
+        "the files of rotated MNIST (http://www.iro.umontreal.ca/~lisa/icml2007data/mnist_rotation_new.zip)"
       }
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
+      !isFolder.boolValue || !FileManager.default.isExecutableFile(atPath: folder)
+    {
+      throw NoetherError(
+        "\(folder): is no folder that can be opened; put \(origin) into one, and name it by data.folder")
+    }
     throw NoetherError(
       "\(folder)/\(name): there is no such file, nor with .gz; put \(origin) into that folder, or name another by "
         + "data.folder")
