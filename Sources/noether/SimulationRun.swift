@@ -65,40 +65,4 @@ extension Simulation {
       tolerance: plan.step == nil ? scenario.integrator.tolerance : nil, threads: threads,
       units: scenario.units, details: ["systems": .integer(systems.count)])
   }
-
-  /// That the centre of mass moves, where bodies are listed and nothing from outside holds them.
-  private var driftOfCentre: String? {
-    let (system, initial) = (systems[0].system, systems[0].initial)
-    let bodies = system.bodies
-    guard !scenario.isEnsemble, driftNote == nil, bodies.count > 1, !bodies.momentumNames.P.isEmpty else {
-      return nil
-    }
-    var ledger = ConservationLedger(bodies: bodies, state: initial, H: 0)
-    let P = ledger.row(step: 0, t: 0, state: initial, T: 0, V: 0).P
-    // Test particles carry none, whatever their velocity.
-    let sizes = initial.p.indices.filter { bodies.masses[$0 / bodies.dimension] > 0 }.map {
-      abs(initial.p[$0])
-    }
-    guard let largest = P.map(abs).max(), largest > 1e-9 * sizes.reduce(0, +) else { return nil }
-    return
-      "the total momentum is not zero, so that the bodies drift off together; frame: centre-of-mass holds them"
-  }
-
-  /// What is likely to go wrong without being wrong.
-  func warn() {
-    if case .fixed(let step) = stepping,
-      let warning = StepWarning.judge(step, systems: systems, isSymplectic: method.isSymplectic)
-    {
-      Terminal.say("warning: \(warning)")
-    }
-    if let driftOfCentre { Terminal.say("warning: \(driftOfCentre)") }
-    // A row of trajectory.csv: some twenty-three bytes a number.
-    let rows = Double(systems.count * systems[0].system.bodies.count) * Double(plan.count)
-    let gigabytes = rows * 23 * Double(2 * scenario.dimension + 2) / 1e9
-    if gigabytes > 4 {
-      Terminal.say(
-        "warning: trajectory.csv will have about \(Int(gigabytes)) GB; fewer systems or frames make it smaller"
-      )
-    }
-  }
 }

@@ -29,7 +29,8 @@ extension Law {
       if let other = seen.updateValue(node.place, forKey: SIMD2(min(i, j), max(i, j))) {
         throw node.error("\(names[i]) and \(names[j]) have a spring already, at \(other); keep one")
       }
-      let k = try reader.required("k", "its stiffness, k: 1").double(.atLeastZero)
+      // Below 0 it drives its ends away from the rest length: physics, if seldom meant, and so a matter of a warning.
+      let k = try reader.required("k", "its stiffness, k: 1").double()
       let restLength = try reader["rest_length"]?.double(.atLeastZero) ?? 0
       return SpringCoupling(i: i, j: j, k: k, restLength: restLength)
     }

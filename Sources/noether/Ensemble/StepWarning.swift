@@ -20,13 +20,24 @@ enum StepWarning {
       // Störmer–Verlet is stable for hω < 2 (Hairer, Lubich & Wanner, Geometric Numerical Integration, I.5).
       return "the step \(h) is unstable: \(fact), and it must stay below \(short(2 / worst.ω))"
     }
-    guard hω > 2 * Double.pi / 10 else { return nil }
+    guard hω > 2 * Double.pi / 20 else { return nil }
     return "the step \(h) is coarse: \(fact); a twentieth of that, \(short(period / 20)), is a fair step"
   }
 
-  /// The largest rate ω of motion about `q`: ω² is the largest |eigenvalue| of M⁻¹V″, found by power iteration
-  /// on central differences of the force.
+  /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″ that is above 0. Those below are no
+  /// oscillations; gravity has one of twice the size, along the line between two bodies.
+  ///
+  /// By power iteration, which finds the largest |λ|: that of M⁻¹V″, and then, with no eigenvalue below 0, of M⁻¹V″ + |λ|.
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
+    let shift = largestEigenvalue(of: system, at: q, shift: 0)
+    let λ = largestEigenvalue(of: system, at: q, shift: shift) - shift
+    return λ > 0 && λ.isFinite ? λ.squareRoot() : 0
+  }
+
+  /// The largest |λ + shift| over the eigenvalues λ of M⁻¹V″, which is taken by central differences of the force.
+  private static func largestEigenvalue(
+    of system: any HamiltonianSystem, at q: [Double], shift: Double
+  ) -> Double {
     let inverse = system.bodies.inverseMasses
     let size = max(q.lazy.map(abs).max() ?? 0, 1e-12)
     let ε = 1e-6 * size
@@ -46,10 +57,10 @@ enum StepWarning {
       v = v.map { $0 / norm }
       let ahead = force(zip(q, v).map { $0 + ε * $1 })
       let behind = force(zip(q, v).map { $0 - ε * $1 })
-      v = q.indices.map { inverse[$0] * (ahead[$0] - behind[$0]) / (2 * ε) }
+      v = q.indices.map { shift * v[$0] - inverse[$0] * (ahead[$0] - behind[$0]) / (2 * ε) }
       λ = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
-    return λ.isFinite ? λ.squareRoot() : 0
+    return λ.isFinite ? λ : 0
   }
 
   private static func short(_ value: Double) -> String {

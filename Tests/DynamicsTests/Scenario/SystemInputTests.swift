@@ -16,7 +16,8 @@ import Testing
       (
         "i: 2, j: 3", "i: 2, j: 1", "system.couplings.1: b and a have a spring already, at s.yaml:5; keep one"
       ),
-      ("k: 2", "k: -2", "system.couplings.1.k: '-2' is not allowed"),
+      // A matter of a warning (WarningTests).
+      ("k: 2", "k: -2", "no error"), ("k: 2", "k: .nan", "system.couplings.1.k: '.nan' is not a number"),
       (", k: 2", "", "system.couplings.1.k: missing; write its stiffness"),
       ("rest_length: 0.5", "rest_length: -0.5", "system.couplings.1.rest_length: '-0.5' is not allowed"),
       ("rest_length: 0.5", "rest: 0.5", "system.couplings.1.rest: unknown key"),
