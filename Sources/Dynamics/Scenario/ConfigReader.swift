@@ -9,17 +9,24 @@ public struct ConfigReader: Sendable {
   public let node: ConfigNode
   private let values: [String: ConfigNode]
 
-  /// Throws where `node` is not a mapping, has a key that is not among `keys`, or has two of a group of
-  /// `alternatives`.
-  public init(_ node: ConfigNode, keys: [String], alternatives: [[String]] = []) throws {
+  /// Throws where `node` is not a mapping, says to be of another format than `format`, has a key that is not among `keys`,
+  /// or has two of a group of `alternatives`.
+  public init(
+    _ node: ConfigNode, keys: [String], alternatives: [[String]] = [], format: String? = nil
+  ) throws {
     guard case .mapping(let entries) = node.value else {
       throw node.error(
         "\(node.quoted) is not allowed; write a mapping with the keys " + keys.joined(separator: ", "))
     }
     self.node = node
-    for entry in entries where !keys.contains(entry.key) {
+    // Its keys would be blamed for being those of another kind of file.
+    if let format, let written = node["format"] { try Self.require(format, in: written) }
+    for (index, entry) in entries.enumerated() where !keys.contains(entry.key) {
       let path = ConfigNode.join(node.path, entry.key)
-      throw NoetherError("\(entry.place): \(path): unknown key; \(suggestion(for: entry.key, in: keys))")
+      let remedy =
+        Self.decimalPoint(for: entry, after: entries.prefix(index).last)
+        ?? suggestion(for: entry.key, in: keys)
+      throw NoetherError("\(entry.place): \(path): unknown key; \(remedy)")
     }
     values = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
     for group in alternatives {
@@ -28,6 +35,14 @@ public struct ConfigReader: Sendable {
         throw node.error("\(written.joined(separator: " and ")) exclude each other; keep one")
       }
     }
+  }
+
+  /// {m: 0,5} has the keys m and 5.
+  private static func decimalPoint(for entry: ConfigNode.Entry, after last: ConfigNode.Entry?) -> String? {
+    guard !entry.key.isEmpty, entry.key.allSatisfy({ $0.isASCII && $0.isNumber }), let last,
+      case .scalar(let text, false) = last.value.value, ConfigNumber.isInteger(text)
+    else { return nil }
+    return "numbers have a point, did you mean \(last.key): \(text).\(entry.key)?"
   }
 
   /// The value of `key`, or nil where it is not written.
@@ -41,14 +56,17 @@ public struct ConfigReader: Sendable {
 
   /// Refuses a file that is not of `format`, or of a version that only a newer Noether knows.
   public func requireFormat(_ format: String, version known: Int) throws {
-    let written = try required("format", "format: \(format)")
-    if try written.string() != format {
-      throw written.error("\(written.quoted) is not what is needed here; that is \(format)")
-    }
+    try Self.require(format, in: required("format", "format: \(format)"))
     let version = try required("version", "version: \(known)")
     if try version.integer(in: 1...Int.max) > known {
       throw version.error(
         "\(version.quoted) is from a newer Noether; this one knows versions up to \(known): update it")
+    }
+  }
+
+  private static func require(_ format: String, in written: ConfigNode) throws {
+    if try written.string() != format {
+      throw written.error("\(written.quoted) is not what is needed here; that is \(format)")
     }
   }
 }

@@ -104,7 +104,7 @@ public struct Scenario: Sendable {
       keys: [
         "format", "version", "name", "description", "source", "dimension", "units", "system", "bodies",
         "random", "frame", "integrator", "time", "output", "events", "expect",
-      ], alternatives: [["bodies", "random"]])
+      ], alternatives: [["bodies", "random"]], format: Self.format)
     try reader.requireFormat(Self.format, version: Self.version)
     resolved = node
     name = try reader.required("name", "name: a-word-for-it").string()

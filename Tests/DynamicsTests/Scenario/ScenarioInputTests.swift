@@ -70,6 +70,12 @@ import Testing
         "format: noether/scenario", "format: noether/training",
         "s.yaml:1: format: 'noether/training' is not what"
       ),
+      (
+        "format: noether/scenario\nversion: 1\nname: pair\ndimension: 2",
+        "format: noether/training\nversion: 1\nmodel: {}",
+        "s.yaml:1: format: 'noether/training' is not what is needed here; that is noether/scenario"
+      ),
+      ("m: 0.1", "m: 0,1", "s.yaml:9: bodies.1.1: unknown key; numbers have a point, did you mean m: 0.1?"),
       ("version: 1", "version: 2", "s.yaml:2: version: '2' is from a newer Noether"),
       ("version: 1", "version: 0", "s.yaml:2: version: '0' is not allowed"),
       ("format: noether/scenario\n", "", "s.yaml:1: format: missing; write format: noether/scenario"),
