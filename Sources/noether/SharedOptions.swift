@@ -86,6 +86,11 @@ struct OutputOptions: ParsableArguments {
       throw ValidationError("--overwrite starts again and --resume goes on: take one of them.")
     }
   }
+
+  /// Refuses a place that is taken, before any work is done.
+  func checkPlace() throws {
+    try RunDirectory.checkPlace(directory, overwrite: overwrite, tell: Terminal.say)
+  }
 }
 
 /// Where a command that makes one table writes it.

@@ -20,7 +20,7 @@ public final class RunDirectory: Sendable {
     RunRecord.fileName, "trajectory.csv", "trajectory.npz", "diagnostics.csv", "rollout_error.csv",
     "ledger.csv", "certificate.csv", "events.csv",
     "training.csv", "model.safetensors", "last.safetensors", "last.safetensors.previous", "evaluation.csv",
-    "checkpoint", "plots",
+    "checkpoint", "plots", "rollout_curves.csv", "force_law.csv", "angles.csv", "confusion.csv",
     "fit.csv", "forecast.csv", "study.csv", "study_summary.csv", "cells",
   ]
 
@@ -69,10 +69,16 @@ public final class RunDirectory: Sendable {
     return RunDirectory(path: path, lock: lock)
   }
 
-  /// Checks a place for `create` without touching it, so that a long preparation does not end in a refusal.
-  /// Tells whether there is something to replace.
+  /// Checks a place for `create`, so that a long preparation does not end in a refusal. Tells whether there is something to
+  /// replace.
+  ///
+  /// Nothing there is touched, but what a process left that was killed while it replaced the folder: `tell` hears of a run
+  /// that comes back so.
   @discardableResult
-  public static func checkPlace(_ path: String, overwrite: Bool) throws -> Bool {
+  public static func checkPlace(
+    _ path: String, overwrite: Bool, tell: (String) -> Void = { _ in }
+  ) throws -> Bool {
+    Leftovers(of: path).clearAway(tell: tell)
     let exists = try inspect(path, overwrite: overwrite)
     if exists { _ = try DirectoryLock(path) }
     return exists
@@ -122,7 +128,12 @@ public final class RunDirectory: Sendable {
   }
 
   /// The run directory `path` as it is, with its record. Throws where another process writes into it.
-  public static func open(_ path: String) throws -> (RunDirectory, RunRecord) {
+  ///
+  /// `tell` hears of a run that comes back, as in `checkPlace`.
+  public static func open(
+    _ path: String, tell: (String) -> Void = { _ in }
+  ) throws -> (RunDirectory, RunRecord) {
+    Leftovers(of: path).clearAway(tell: tell)
     // First the lock: the record of a run that goes on changes.
     let lock = try DirectoryLock(path)
     removeUnfinishedFiles(in: path)

@@ -107,7 +107,7 @@ struct Rollout: ParsableCommand {
   }
 
   func run() throws {
-    if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
+    if !output.resume { try output.checkPlace() }
     if let structure { return try rollOut(structure) }
     let overrides = settings.settings + (step.map { ["integrator.step=\($0)"] } ?? [])
     let scenario = try Scenario.load(

@@ -29,7 +29,7 @@ struct Simulate: ParsableCommand {
   func run() throws {
     let overrides = Simulation.overrides(settings.settings, method: ensemble.method)
     let scenario = try Scenario.load(Resources.scenario(scenario), overrides: overrides)
-    if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
+    if !output.resume { try output.checkPlace() }
     let simulation = try Simulation(scenario, systems: ensemble.systems, seed: ensemble.seed)
     if output.resume {
       let record = simulation.record(command: SimulationRun.command, threads: 1)

@@ -28,7 +28,7 @@ struct Study: ParsableCommand {
   @OptionGroup var options: WorkOptions
 
   func run() throws {
-    if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
+    if !output.resume { try output.checkPlace() }
     let config = try StudyConfig.load(
       Resources.scenario(config, in: "scenarios/studies"), overrides: settings.settings)
     let options = RunOptions(options)

@@ -35,7 +35,7 @@ struct Train: ParsableCommand {
   @OptionGroup var options: RunOptions
 
   func run() throws {
-    if !output.resume { try RunDirectory.checkPlace(output.directory, overwrite: output.overwrite) }
+    if !output.resume { try output.checkPlace() }
     let path = try Resources.scenario(config, in: "scenarios/training")
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     if ImageConfig.isMeant(by: node) {
