@@ -42,25 +42,35 @@ import Testing
     return (ContinuousClock.now - start) / .seconds(1)
   }
 
-  /// Every file in `folder` is one that its readers take.
-  private func check(_ folder: String) throws {
+  /// The files in `folder` that their readers do not take.
+  private func damaged(_ folder: String) -> [String] {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    for name in files where !name.hasSuffix(".partial") {
+    return files.filter { name in
       let path = folder + "/" + name
-      if name == RunRecord.fileName {
-        _ = try RunRecord.load(folder)
-      } else if name.hasSuffix(".csv") {
-        #expect(try readFile(path, limit: 1 << 30).last == 10, "\(name)")
-      } else if name.hasSuffix(".npz") {
-        _ = try NPZ.read(path)
-      } else if name.contains(".safetensors") {
-        _ = try Safetensors.read(path)
-      } else if name.contains(".json") {
-        _ = try JSONSerialization.jsonObject(with: readFile(path, limit: 1 << 30))
-      } else {
-        #expect(name == "checkpoint")
+      do {
+        if name == RunRecord.fileName {
+          _ = try RunRecord.load(folder)
+        } else if name.hasSuffix(".csv") {
+          return try readFile(path, limit: 1 << 30).last != UInt8(ascii: "\n")
+        } else if name.hasSuffix(".npz") {
+          _ = try NPZ.read(path)
+        } else if name.contains(".safetensors") {
+          _ = try Safetensors.read(path)
+        } else if name.contains(".json") {
+          _ = try JSONSerialization.jsonObject(with: readFile(path, limit: 1 << 30))
+        } else {
+          return name != "checkpoint"
+        }
+        return false
+      } catch {
+        return true
       }
-    }
+    }.filter { !$0.hasSuffix(".partial") }
+  }
+
+  /// Every file in `folder` is one that its readers take.
+  private func check(_ folder: String, at location: SourceLocation = #_sourceLocation) {
+    #expect(damaged(folder) == [], sourceLocation: location)
   }
 
   private func compare(_ job: Job, _ folder: Tool.Folder, _ name: String) throws {
@@ -91,7 +101,7 @@ import Testing
         let result = try process.result()
         if process.process.terminationReason == .uncaughtSignal {
           kills += 1
-          try check(out)
+          check(out)
         } else {
           #expect(result.code == 0, "\(result.errors)")
           isDone = true
@@ -99,6 +109,47 @@ import Testing
       }
       try compare(job, folder, "run-\(round)")
     }
+  }
+
+  /// The control: a program that wrote its files where they are, and was killed in the middle, would be found out by every one.
+  @Test(arguments: [Self.simulate, Self.train])
+  func halfAFileIsFoundOut(job: Job) throws {
+    let folder = try Tool.Folder()
+    let process = try Tool.Running(job.start(folder.file("run")), in: nil, environment: [:])
+    #expect(process.wait { folder.exists("run/" + job.checkpoint + ".previous") }, "\(process.errors)")
+    kill(process.process.processIdentifier, SIGKILL)
+    _ = try process.result()
+    _ = try run(job.start(folder.file("whole")))
+    for name in job.results + [job.checkpoint, RunRecord.fileName] {
+      let source = folder.exists("run/" + name) ? "run/" : "whole/"
+      let whole = try folder.data(source + name)
+      check(folder.file("run"))
+      for length in [0, whole.count / 2, whole.count - 2] {
+        try whole.prefix(length).write(to: URL(fileURLWithPath: folder.file("run/" + name)))
+        // A table may be cut at the end of a row, where nothing tells; and the last byte of JSON is a line feed.
+        let isRow = name.hasSuffix(".csv") && length > 0 && whole[length - 1] == UInt8(ascii: "\n")
+        #expect(damaged(folder.file("run")) == (isRow ? [] : [name]), "\(length) bytes")
+      }
+      try whole.write(to: URL(fileURLWithPath: folder.file("run/" + name)))
+    }
+  }
+
+  /// Runs that replace a run and are killed at it: there is always one, whole, and in the end nothing beside it.
+  @Test func killedWhileItReplacesARunItLosesNone() throws {
+    let folder = try Tool.Folder()
+    let arguments = ["simulate", "kepler", "--quiet", "--overwrite", "--out", folder.file("run")]
+    let seconds = try run(arguments)
+    var random = SeededGenerator(seed: 4)
+    for _ in 0..<30 {
+      let process = try Tool.Running(arguments, in: nil, environment: [:])
+      usleep(UInt32(1e6 * random.uniform(0, seconds)))
+      kill(process.process.processIdentifier, SIGKILL)
+      _ = try process.result()
+      if folder.exists("run") { check(folder.file("run")) }
+    }
+    _ = try run(arguments)
+    #expect(folder.entries == ["run"])
+    #expect(try folder.text("run/run.json").contains("finished"))
   }
 
   @Test(arguments: [Self.simulate, Self.train])
@@ -140,8 +191,49 @@ import Testing
     #expect(stopped.errors.contains("cannot be written: File too large"), "\(stopped.errors)")
     #expect(stopped.errors.contains("noether resume run"), "\(stopped.errors)")
     #expect(folder.exists("run/" + job.checkpoint), "something was saved before")
-    try check(folder.file("run"))
+    check(folder.file("run"))
     _ = try run(Job.resume(folder.file("run")))
+    try compare(job, folder, "run")
+  }
+
+  /// A file system of a few pages, in a name space of its own, which needs no rights where the kernel allows it.
+  private static let canMount =
+    (try? Tool.shell("unshare -rm sh -c 'mount -t tmpfs -o size=64k none /mnt'").code) == 0
+
+  /// The disk itself is full: the message, the files and the bits are those of the limit above.
+  @Test(
+    .enabled(if: canMount, "no file system can be mounted here"), arguments: [Self.simulate, Self.train])
+  func fullFileSystemStopsWithAMessageAndTheRunGoesOnAfterwards(job: Job) throws {
+    let folder = try Tool.Folder()
+    var job = job
+    job.arguments = job.arguments.map { $0.replacing("step=4e-5", with: "step=1e-5") }
+    _ = try run(job.start(folder.file("whole")))
+    func line(_ arguments: [String]) -> String {
+      (["\"$NOETHER\""] + arguments.map { "\"\($0)\"" }).joined(separator: " ")
+    }
+    // Filled up once a second state has been saved; then there is room again.
+    let script = """
+      set -e
+      mkdir disk
+      mount -t tmpfs -o size=4m none disk
+      \(line(job.start("disk/run"))) 2> errors & pid=$!
+      while ! [ -e disk/run/\(job.checkpoint).previous ]; do sleep 0.002; done
+      cat /dev/zero > disk/ballast 2> noise || true
+      if wait $pid; then echo 0 > code; else echo $? > code; fi
+      cp -r disk/run stopped
+      rm disk/ballast
+      \(line(Job.resume("disk/run")))
+      cp -r disk/run run
+      """
+    _ = try folder.write("script.sh", script)
+    let result = try Tool.shell("unshare -rm sh script.sh", in: folder.path)
+    #expect(result.code == 0, "\(result.errors)")
+    let errors = try folder.text("errors")
+    #expect(try folder.text("code") == "1\n", "\(errors)")
+    #expect(errors.contains("cannot be written: No space left on device"), "\(errors)")
+    #expect(errors.contains("noether resume disk/run"), "\(errors)")
+    #expect(folder.exists("stopped/" + job.checkpoint), "something was saved before")
+    check(folder.file("stopped"))
     try compare(job, folder, "run")
   }
 }
