@@ -7,7 +7,8 @@ import Foundation
 ///
 ///     Properties=species:S:1:pos:R:3:velo:R:3:mass:R:1:momenta:R:3[:name:S:1] Time=… step=… system=… dimension=… pbc="F F F"
 ///
-/// Coordinates that a line or a plane lacks are 0. `species` is the element that a body in space is named after ("C1"), else X;
+/// Coordinates that a line or a plane lacks are 0. `species` is the element of an atom, by its nuclear charge or by the name of a
+/// body in space ("C1"), else X;
 /// `velo` is p/m, and 0 of a pinned body; `momenta` are p, so that nothing is rounded on the way back. `name` stands there where bodies
 /// have other names than their numbers.
 public enum TrajectoryXYZ {
@@ -19,7 +20,7 @@ public enum TrajectoryXYZ {
     }
     var text = Data()
     for member in set.members {
-      let frames = FrameText(of: member.bodies)
+      let frames = FrameText(of: member)
       for frame in member.frames {
         text.append(contentsOf: frames.text(of: frame, system: member.index).utf8)
       }
@@ -31,6 +32,23 @@ public enum TrajectoryXYZ {
   /// or `momenta:R:3`, and `mass:R:1` (or `masses`) unless they are elements, whose masses are in daltons.
   public static func read(_ path: String) throws -> TrajectorySet {
     try parse(readUnpacked(path, limit: ExtendedXYZ.mostBytes), name: path)
+  }
+
+  /// The atomic numbers of the elements that bodies in space are named after ("C1"); empty unless all of them are.
+  public static func nuclearCharges(namedBy bodies: Bodies) -> [Int] {
+    guard bodies.dimension == 3 else { return [] }
+    let elements = bodies.names.compactMap(element(named:))
+    return elements.count == bodies.count ? elements.map(\.number) : []
+  }
+
+  /// Those of the elements `species`; empty unless all of them are elements.
+  private static func nuclearCharges(of species: [String]) -> [Int] {
+    let elements = species.compactMap(Element.init(symbol:))
+    return elements.count == species.count ? elements.map(\.number) : []
+  }
+
+  fileprivate static func element(named name: String) -> Element? {
+    Element(symbol: String(name.prefix { !$0.isNumber }))
   }
 
   static func parse(_ data: Data, name: String) throws -> TrajectorySet {
@@ -52,12 +70,28 @@ public enum TrajectoryXYZ {
       } else {
         members.append(
           TrajectorySet.Member(
-            index: frame.system, bodies: frame.bodies, parameters: .unknown, frames: [frame.frame(number: 0)])
-        )
+            index: frame.system, bodies: frame.bodies, parameters: .unknown, frames: [frame.frame(number: 0)],
+            nuclearCharges: nuclearCharges(of: table.species)))
       }
     }
     let set = TrajectorySet(members: members)
     _ = try set.times(for: name)
+    return set
+  }
+}
+
+extension TrajectorySet {
+  /// The same with atoms that have no names called after their elements: C1, H2, ….
+  public var namedAfterElements: TrajectorySet {
+    var set = self
+    for (index, member) in members.enumerated() where member.bodies.areNumbered {
+      let symbols = member.nuclearCharges.compactMap { Element(number: $0)?.symbol }
+      guard symbols.count == member.bodies.count else { continue }
+      let named = Bodies(
+        dimension: member.bodies.dimension, names: symbols.enumerated().map { "\($1)\($0 + 1)" },
+        masses: member.bodies.masses, pinned: member.bodies.pinned)
+      set.members[index].bodies = member.bodies.named(like: named)
+    }
     return set
   }
 }
@@ -71,12 +105,14 @@ private struct FrameText {
   let ends: [String]
   let properties: String
 
-  init(of bodies: Bodies) {
+  init(of member: TrajectorySet.Member) {
+    let bodies = member.bodies
     self.bodies = bodies
     inverse = bodies.inverseMasses
-    species = bodies.names.map { name in
-      let letters = name.prefix { !$0.isNumber }
-      return bodies.dimension == 3 ? Element(symbol: String(letters))?.symbol ?? "X" : "X"
+    let charges = member.nuclearCharges
+    species = bodies.names.enumerated().map { index, name in
+      if charges.count == bodies.count { return Element(number: charges[index])?.symbol ?? "X" }
+      return bodies.dimension == 3 ? TrajectoryXYZ.element(named: name)?.symbol ?? "X" : "X"
     }
     let isNamed = !bodies.areNumbered
     // Blanks part columns.

@@ -3,6 +3,7 @@
 import Dynamics
 import Foundation
 import Integrators
+import Molecules
 
 /// An ensemble that runs in a run directory: files, checkpoints, record.
 struct EnsembleRun {
@@ -55,8 +56,12 @@ struct EnsembleRun {
 
   /// The CSV files hold what there is; trajectory.npz is written when the run is over.
   private func write(_ runs: [SystemRun], to directory: RunDirectory, isOver: Bool) throws {
-    let trajectories = TrajectorySet(
+    var trajectories = TrajectorySet(
       zip(systems, runs).map { (index: $0.index, system: $0.system, frames: $1.frames) })
+    for (index, system) in systems.enumerated() where system.system is AtomSystem {
+      trajectories.members[index].nuclearCharges = TrajectoryXYZ.nuclearCharges(
+        namedBy: system.system.bodies)
+    }
     try trajectories.writeCSV(to: directory.file("trajectory.csv"))
     let diagnostics = try DiagnosticsCSV(
       directory.file("diagnostics.csv"), for: systems[0].system.bodies, learned: ensemble.hasLearnedEnergy)

@@ -13,7 +13,7 @@ struct StoredTrajectory {
   /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file, or a run directory with one of the first two.
   init(_ argument: String) throws {
     path = Self.file(argument)
-    set = try Self.isXYZ(path) ? TrajectoryXYZ.read(path) : TrajectorySet.read(path)
+    set = try Self.isXYZ(path) ? TrajectoryXYZ.read(path) : TrajectorySet.read(path).namedAfterElements
   }
 
   /// Whether the name is one of an extended XYZ file.

@@ -81,6 +81,13 @@ import Testing
     for (name, limit) in [("dH", 5e-2), ("dP", 1e-12), ("dL", 1e-12)] {
       #expect(try abs(last[#require(header.firstIndex(of: name))]) < limit, "\(name)")
     }
+    // The archive tells the elements, so that films of it are those of the table, which has their names.
+    for (source, target) in [("motion/trajectory.npz", "a.xyz"), ("motion/trajectory.csv", "b.xyz")] {
+      let converted = try Tool.run("convert", folder.file(source), folder.file(target))
+      #expect(converted.code == 0, "\(converted.errors)")
+    }
+    #expect(try folder.data("a.xyz") == folder.data("b.xyz"))
+    #expect(try folder.text("a.xyz").contains("\nO ") && !folder.text("a.xyz").contains("\nX "))
     let again = try rollout("again", "--seed", "7", "--quiet")
     #expect(again.code == 0)
     #expect(try folder.data("again/trajectory.csv") == folder.data("motion/trajectory.csv"))

@@ -3,7 +3,8 @@
 import Foundation
 
 /// trajectory.npz: `t [frames]`, `step [systems, frames]`, `q`, `p` [systems, frames, bodies, dimension] and
-/// `m [systems, bodies]`; then the parameters of the law (`LawArrays.swift`); `pinned [bodies]` where one is.
+/// `m [systems, bodies]`; then the parameters of the law (`LawArrays.swift`); `pinned [bodies]` where one is;
+/// `nuclear_charges [bodies]` of atoms.
 ///
 /// Frames that a system lacks at its end are NaN.
 extension TrajectorySet {
@@ -42,6 +43,11 @@ extension TrajectorySet {
     arrays += parameterArrays(systems: systems, bodies: n)
     if first.bodies.hasPinned {
       arrays.append(("pinned", NPYArray(shape: [n], values: .int64(first.bodies.pinned.map { $0 ? 1 : 0 }))))
+    }
+    // One array for all systems, as MD17 has it: each has the same atoms in the same order.
+    if !first.nuclearCharges.isEmpty, members.allSatisfy({ $0.nuclearCharges == first.nuclearCharges }) {
+      let charges = first.nuclearCharges.map { Int64($0) }
+      arrays.append(("nuclear_charges", NPYArray(shape: [n], values: .int64(charges))))
     }
     return arrays
   }
@@ -82,6 +88,16 @@ extension TrajectorySet {
     }
     var pinned = Array(repeating: false, count: n)
     if arrays["pinned"] != nil { pinned = try array("pinned", [n], "[bodies]").doubles.map { $0 != 0 } }
+    // rMD17's name, and MD17's, which may mean anything else in the file of somebody else.
+    let atoms = arrays["nuclear_charges"] != nil ? "nuclear_charges" : arrays["z"]?.shape == [n] ? "z" : nil
+    let charges = try atoms.map { key in
+      try array(key, [n], "[bodies], \(n) atomic numbers").doubles.map { charge in
+        guard let number = Int(exactly: charge), (1...118).contains(number) else {
+          throw NoetherError("\(name): array '\(key)': \(charge) is no atomic number from 1 to 118")
+        }
+        return number
+      }
+    }
     let parameters = try Self.parameters(in: arrays, systems: systems, bodies: n, name: name)
 
     members = try (0..<systems).map { system in
@@ -104,7 +120,7 @@ extension TrajectorySet {
         frames: states.enumerated().map { index, state in
           let step = steps.flatMap { Int(exactly: $0[system * frames + index]) } ?? index
           return Frame(step: step, t: t[index], state: state)
-        })
+        }, nuclearCharges: charges ?? [])
       // The law knows whether positions are angles.
       if let law = member.system { member.bodies = law.bodies }
       return member

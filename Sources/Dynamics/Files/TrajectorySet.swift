@@ -33,12 +33,17 @@ public struct TrajectorySet: Sendable, Equatable {
     public var bodies: Bodies
     public var parameters: Parameters
     public var frames: [Frame]
+    /// The atomic number of every body; empty where they are no atoms, or nothing tells which.
+    public var nuclearCharges: [Int]
 
-    public init(index: Int, bodies: Bodies, parameters: Parameters, frames: [Frame]) {
+    public init(
+      index: Int, bodies: Bodies, parameters: Parameters, frames: [Frame], nuclearCharges: [Int] = []
+    ) {
       self.index = index
       self.bodies = bodies
       self.parameters = parameters
       self.frames = frames
+      self.nuclearCharges = nuclearCharges
     }
 
     /// What the file tells of each body beside its mass, by symbol: k under the product rule.

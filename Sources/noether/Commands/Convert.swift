@@ -13,7 +13,8 @@ struct Convert: ParsableCommand {
       of OUT follows from its name. Positions, momenta, masses and times keep every bit.
 
         .csv   one row per system, time and body; any table reader
-        .npz   arrays; numpy.load. Bodies have no names in it, but it tells the law where that is known
+        .npz   arrays; numpy.load. Bodies have no names in it, but it tells the law where that is known, and of atoms the \
+      nuclear_charges
         .xyz   a frame per system and time, for OVITO (ovito.org) and ASE (ase.io.read): positions, velocities, \
       masses, momenta, Time; 0 for the axes that a plane or a line lacks
 
@@ -53,6 +54,9 @@ struct Convert: ParsableCommand {
         set.members[index].bodies = law.bodies.named(like: set.members[index].bodies)
         set.members[index].parameters = TrajectorySet.Parameters(of: law)
       }
+    }
+    for index in set.members.indices where set.members[index].nuclearCharges.isEmpty {
+      set.members[index].nuclearCharges = TrajectoryXYZ.nuclearCharges(namedBy: set.members[index].bodies)
     }
     switch format {
     case "csv": try set.writeCSV(to: target)
