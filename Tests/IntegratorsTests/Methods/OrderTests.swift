@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
-import Integrators
 import RealModule
 import TestSupport
 import Testing
+
+@testable import Integrators
 
 private let fixedStep = IntegrationMethods.all.filter(\.takesStep)
 /// Those that can follow Kepler's ellipse with fixed steps: GSL's bsimp fails where a coordinate passes by zero.
@@ -40,6 +41,18 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
     #expect(try measuredOrder(of: .yoshida4, steps: 800) > 3.9)
   }
 
+  /// Over a whole period errors of the first order cancel, and symplectic Euler passes for a method of order 2.
+  @Test func aWholePeriodHidesTheOrder() throws {
+    func error(_ n: Int) throws -> Double {
+      let q = try Problem.kepler.state(
+        .symplecticEuler, .fixed(step: 2 * Double.pi / Double(n)), at: 2 * Double.pi
+      ).q
+      return Double.hypot(q[2] - 0.4, q[3])
+    }
+    #expect(abs(try Double.log2(error(2048) / error(4096)) - 2) < 0.1)
+    #expect(abs(try measuredOrder(of: .symplecticEuler, steps: 2048) - 1) < 0.1)
+  }
+
   /// Energy error and position error after 100 orbits of Kepler's ellipse (e = 0.6), h = 2π/n; computed
   /// independently from the definitions of the methods.
   @Test(arguments: [
@@ -71,6 +84,48 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
     } else {
       #expect(worstL > 1e-12)
     }
+  }
+
+  /// h = 2π/1000, where the errors of the methods come near to rounding, or below it; with compensation that goes too.
+  @Test(arguments: [
+    ("kahan-li6", false, 2.65e-12, 1.3e-13), ("gauss6", false, 1.6e-13, 1.3e-13),
+    ("kahan-li8", false, 2.9e-13, 2e-13), ("kahan-li8", true, 5e-15, 5e-15), ("gauss6", true, 1.6e-13, 5e-15),
+  ])
+  func keplerDownToRounding(name: String, compensated: Bool, energyError: Double, L: Double) throws {
+    let run = try Problem.kepler.trajectory(
+      IntegrationMethods.named(name), .fixed(step: 2 * Double.pi / 1000),
+      end: 100 * (1000 * (2 * Double.pi / 1000)),
+      frames: 20_001, compensated: compensated)
+    let worst = try #require(run.diagnostics.map(\.dH.magnitude).max())
+    let worstL = try #require(run.diagnostics.map(\.dL).max())
+    #expect(worst < energyError && worstL < L, "\(worst), \(worstL)")
+    if name == "kahan-li6" { #expect(worst > 2.55e-12) }
+  }
+
+  /// Hairer, Lubich & Wanner, I.2.3: the same ellipse with h = 0.05 over 4000 steps, and by explicit Euler, which spirals out, with
+  /// h = 0.0005 over 400,000.
+  @Test(arguments: [
+    (IntegrationMethod.symplecticEuler, 0.05, 0.193), (.gauss2, 0.05, 0.0213), (.verlet, 0.05, 0.0188),
+    (.explicitEuler, 0.0005, 0.378),
+  ])
+  func longStepsOnKepler(method: IntegrationMethod, h: Double, energyError: Double) throws {
+    let run = try Problem.kepler.trajectory(method, .fixed(step: h), end: 200, frames: 4001)
+    let worst = try #require(run.diagnostics.map(\.dH.magnitude).max())
+    #expect(abs(worst / energyError - 1) < 0.01, "\(worst)")
+    let distance = run.frames.map { Double.hypot($0.state.q[2], $0.state.q[3]) }.max() ?? 0
+    #expect(method.name == "explicit-euler" ? distance > 2 : distance < 1.9, "\(distance)")
+    #expect(run.diagnostics.allSatisfy { $0.dL < 1e-13 } == method.isSymplectic)
+  }
+
+  /// L of the classic Runge–Kutta method: lost in proportion to time too.
+  @Test func kuttasMethodLosesAngularMomentum() throws {
+    let h = 2 * Double.pi / 200
+    let run = try Problem.kepler.trajectory(.rk4, .fixed(step: h), end: 20_000 * h, frames: 2001)
+    let losses = run.diagnostics.map { abs($0.L[0] / 0.8 - 1) }
+    #expect(abs((losses.max() ?? 0) / 7.4e-5 - 1) < 0.02, "\(losses.max() ?? 0)")
+    #expect(abs(losses[1000] / losses[2000] - 0.5) < 0.02)
+    let energies = run.diagnostics.map(\.dH.magnitude)
+    #expect(abs((energies.prefix(1001).max() ?? 0) / 3.3e-4 - 1) < 0.025)
   }
 
   /// A symplectic method's energy error does not grow from the first half of a run to the second.

@@ -9,13 +9,14 @@ import Testing
 private let fixedStep = IntegrationMethods.all.filter(\.takesStep)
 
 @Suite struct SymmetryTests {
-  /// Ten thousand steps of an eccentric orbit there and back again; Runge–Kutta and symplectic Euler are the controls
-  /// that fail.
+  /// Ten thousand steps of an eccentric orbit there and back again: to what rounding comes to, 4e-10 in the worst coordinate; Runge–Kutta and
+  /// symplectic Euler are the controls that fail.
   @Test(arguments: fixedStep.filter { !["gsl-bsimp", "gsl-rk1imp"].contains($0.name) })
   func reversal(method: IntegrationMethod) throws {
     let defect = try reversalDefect(of: .kepler, by: method, steps: 10_000, of: 2 * Double.pi / 200)
-    #expect(method.isReversible ? defect < 1e-9 : defect > 1e-7)
-    if ["rk4", "symplectic-euler"].contains(method.name) { #expect(defect > 0.1) }
+    let bound = method.name.hasPrefix("gsl") ? 1e-9 : 4e-10
+    #expect(method.isReversible ? defect < bound : defect > 1e-7, "\(defect)")
+    if ["rk4", "symplectic-euler"].contains(method.name) { #expect(defect > 0.1, "\(defect)") }
   }
 
   /// Verlet of step h conserves p² + ω²q²(1 − h²ω²/4) exactly (Hairer, Lubich & Wanner, IX): a law without
