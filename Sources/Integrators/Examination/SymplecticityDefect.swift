@@ -8,7 +8,8 @@ public enum SymplecticityDefect {
   /// With more free coordinates J is not worked out: it takes a step for each column.
   public static let mostCoordinates = 300
 
-  /// The defect at `state`; nil with more than `mostCoordinates` free coordinates.
+  /// The defect at `state`; nil with more than `mostCoordinates` free coordinates, and where the method cannot solve the
+  /// variational equations: implicit ones iterate, and shadows have other scales than bodies.
   ///
   /// Coordinates are √m q/h and √m⁻¹ p, in which S keeps its form and all entries of J are of the size of 1, and hω: the result is
   /// free of units.
@@ -26,7 +27,7 @@ public enum SymplecticityDefect {
     let tangent = TangentSystem.of(law)
     let plan = try FramePlan(start: 0, steps: 1, step: h, frames: 2)
     let still = [Double](repeating: 0, count: state.q.count)
-    let columns = try (0..<2 * n).map { column -> [Double] in
+    func column(_ column: Int) throws -> [Double] {
       var (δq, δp) = (still, still)
       if column < n { δq[free[column]] = 1 / w[column] } else { δp[free[column - n]] = 1 / w[column] }
       var end = PhaseState(q: [], p: [])
@@ -39,6 +40,8 @@ public enum SymplecticityDefect {
       return free.enumerated().map { w[$0] * end.q[m + $1] }
         + free.enumerated().map { w[n + $0] * end.p[m + $1] }
     }
+    let columns: [[Double]]
+    do { columns = try (0..<2 * n).map(column) } catch is IntegrationFailure { return nil }
     var largest = 0.0
     for i in 0..<2 * n {
       for j in 0..<i {

@@ -20,7 +20,8 @@ struct Examine: ParsableCommand {
         reversal_error           ‖a − b‖/(‖a‖ + ‖b‖) of the start and the end of the run there and back again
         order                    how errors fall with h: measured at h, h/2, h/4 over the first 200 steps; left out \
       where rounding hides it
-        symplecticity_defect     largest entry of JᵀSJ − S, J the exact derivative of one step, over five states
+        symplecticity_defect     largest entry of JᵀSJ − S, J the exact derivative of one step, over five states; left \
+      out where an implicit method does not solve the equations of J
         lyapunov_exponent        of the second half of the true motion (Benettin); lyapunov_growth is the factor by \
       which neighbours part there, under 10 in regular motion
 
