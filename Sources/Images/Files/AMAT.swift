@@ -18,9 +18,13 @@ enum AMAT {
     var set = ImageSet(side: side, pixels: [], labels: [])
     var row: [Double] = []
     row.reserveCapacity(fields)
-    for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-      .enumerated()
-    {
+    var (index, start) = (-1, data.startIndex)
+    while start < data.endIndex {
+      let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) ?? data.endIndex
+      // Words of an array are found faster than those of a part of `Data`.
+      let line = [UInt8](data[start..<end])
+      start = end < data.endIndex ? end + 1 : end
+      index += 1
       row.removeAll(keepingCapacity: true)
       for word in line.split(whereSeparator: { $0 == 32 || $0 == 9 || $0 == 13 }) {
         guard row.count < fields, let value = Double(String(decoding: word, as: UTF8.self)) else {
@@ -47,7 +51,9 @@ enum AMAT {
     return set
   }
 
-  private static func quoted(_ word: Data) -> String { String(decoding: word.prefix(20), as: UTF8.self) }
+  private static func quoted(_ word: ArraySlice<UInt8>) -> String {
+    String(decoding: word.prefix(20), as: UTF8.self)
+  }
 
   private static func fault(_ name: String, _ line: Int, _ what: String, _ fields: Int) -> NoetherError {
     NoetherError("\(name):\(line + 1): \(what); a line holds \(fields - 1) grey values and a label")
