@@ -36,6 +36,8 @@ let package = Package(
     .systemLibrary(name: "CMessageDigest", providers: [.apt(["libmd-dev"])]),
     .systemLibrary(name: "CLBFGS", providers: [.apt(["liblbfgs-dev"])]),
 
+    // Two folders change places.
+    .systemLibrary(name: "CExchange"),
     // The measured kernels, compiled for AVX-512, AVX2 and baseline and chosen at run time.
     .target(name: "CKernels"),
 
@@ -47,7 +49,7 @@ let package = Package(
     .target(
       name: "Dynamics",
       dependencies: [
-        "LieCore", "CKernels", "Yams", "CZlib", "CMessageDigest",
+        "LieCore", "CKernels", "Yams", "CZlib", "CMessageDigest", "CExchange",
         .product(name: "RealModule", package: "swift-numerics"),
       ],
       swiftSettings: strict),

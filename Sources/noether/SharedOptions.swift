@@ -89,7 +89,7 @@ struct OutputOptions: ParsableArguments {
 
   /// Refuses a place that is taken, before any work is done.
   func checkPlace() throws {
-    try RunDirectory.checkPlace(directory, overwrite: overwrite, tell: Terminal.say)
+    try RunDirectory.checkPlace(directory, overwrite: overwrite)
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CExchange
 import Foundation
 
 /// The folder a command writes into. It appears with its run.json inside, at once and complete; every file in it
@@ -27,7 +28,9 @@ public final class RunDirectory: Sendable {
   /// Makes the folder `path` with `record` in it.
   ///
   /// An existing one is refused, or with `overwrite` replaced: only a run directory that holds nothing else and
-  /// that nobody writes into is, or an empty folder, and not before its successor is ready. Throws a `NoetherError`; nothing is then left behind or lost.
+  /// that nobody writes into is, or an empty folder, and not before its successor is ready. The two change places at once, so that
+  /// whenever a process is killed there is a whole run there; a hidden folder may then be left beside it. Throws a
+  /// `NoetherError`; nothing is then left behind or lost.
   public static func create(_ path: String, record: RunRecord, overwrite: Bool = false) throws -> RunDirectory
   {
     var path = path
@@ -48,6 +51,15 @@ public final class RunDirectory: Sendable {
     defer { if !settled { try? FileManager.default.removeItem(atPath: new) } }
     try writeAtomically(Data(record.json.utf8), to: new + "/" + RunRecord.fileName)
 
+    if exists, noether_exchange(new, path) == 0 {
+      settled = true
+      synchronizeFolder(parentFolder(of: path))
+      // Now it is the old one that has this name.
+      try? FileManager.default.removeItem(atPath: new)
+      withExtendedLifetime(oldLock) {}
+      return RunDirectory(path: path, lock: lock)
+    }
+    // Some file systems cannot exchange names, as some in networks.
     let old = neighbour(of: path, suffix: "old")
     if exists, rename(path, old) != 0 {
       throw NoetherError("\(path): cannot be replaced: \(systemMessage())")
@@ -69,16 +81,10 @@ public final class RunDirectory: Sendable {
     return RunDirectory(path: path, lock: lock)
   }
 
-  /// Checks a place for `create`, so that a long preparation does not end in a refusal. Tells whether there is something to
-  /// replace.
-  ///
-  /// Nothing there is touched, but what a process left that was killed while it replaced the folder: `tell` hears of a run
-  /// that comes back so.
+  /// Checks a place for `create`, so that a long preparation does not end in a refusal; nothing there is touched. Tells
+  /// whether there is something to replace.
   @discardableResult
-  public static func checkPlace(
-    _ path: String, overwrite: Bool, tell: (String) -> Void = { _ in }
-  ) throws -> Bool {
-    Leftovers(of: path).clearAway(tell: tell)
+  public static func checkPlace(_ path: String, overwrite: Bool) throws -> Bool {
     let exists = try inspect(path, overwrite: overwrite)
     if exists { _ = try DirectoryLock(path) }
     return exists
@@ -128,12 +134,7 @@ public final class RunDirectory: Sendable {
   }
 
   /// The run directory `path` as it is, with its record. Throws where another process writes into it.
-  ///
-  /// `tell` hears of a run that comes back, as in `checkPlace`.
-  public static func open(
-    _ path: String, tell: (String) -> Void = { _ in }
-  ) throws -> (RunDirectory, RunRecord) {
-    Leftovers(of: path).clearAway(tell: tell)
+  public static func open(_ path: String) throws -> (RunDirectory, RunRecord) {
     // First the lock: the record of a run that goes on changes.
     let lock = try DirectoryLock(path)
     removeUnfinishedFiles(in: path)

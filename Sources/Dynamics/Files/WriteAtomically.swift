@@ -128,14 +128,10 @@ func lastComponent(of path: String) -> Substring {
   return whole.lastIndex(of: "/").map { whole[whole.index(after: $0)...] } ?? whole
 }
 
-/// So much of a file's name stands in that of its neighbour.
-let longestNeighbourStem = 50
-
 /// A name nobody else has, in the same folder as `path`, so that a rename between the two is atomic.
 func neighbour(of path: String, suffix: String) -> String {
   let unique = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-  return parentFolder(of: path)
-    + "/.\(lastComponent(of: path).prefix(longestNeighbourStem)).\(unique).\(suffix)"
+  return parentFolder(of: path) + "/.\(lastComponent(of: path).prefix(50)).\(unique).\(suffix)"
 }
 
 /// Removes what a process that was killed had begun to write in `folder`: it never took its name. Only for a folder

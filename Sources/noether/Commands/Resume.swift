@@ -24,7 +24,7 @@ struct Resume: ParsableCommand {
   ///
   /// `expecting` is what the command line describes beside `--resume`: another run is refused.
   static func goOn(_ path: String, expecting: RunRecord? = nil, options: RunOptions) throws {
-    let (directory, record) = try RunDirectory.open(path, tell: Terminal.say)
+    let (directory, record) = try RunDirectory.open(path)
     if let expecting, !record.describesTheSame(as: expecting) {
       throw NoetherError(
         "\(path): holds another run (\(record.command), \(record.config?.name ?? "no name")) than the one "

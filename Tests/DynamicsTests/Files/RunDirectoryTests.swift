@@ -126,58 +126,6 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["run.json"])
   }
 
-  /// A process that is no more: its number is free, unless it wraps round within the test.
-  private func formerProcess() throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/true")
-    try process.run()
-    process.waitUntilExit()
-    return process.processIdentifier
-  }
-
-  /// Killed between its two renames, `--overwrite` leaves the old run and the new one, both hidden.
-  @Test func aRunThatWasBeingReplacedComesBack() throws {
-    let folder = try TemporaryFolder()
-    let path = folder.path + "/run"
-    let gone = try formerProcess()
-    let (old, new) = (folder.path + "/.run.\(gone)-7.old", folder.path + "/.run.\(gone)-8.new")
-    func leave() throws {
-      do {
-        let run = try RunDirectory.create(old, record: Self.record())
-        try run.write(Data("precious".utf8), to: "training.csv")
-      }
-      _ = try RunDirectory.create(new, record: Self.record())
-    }
-    // As long as the process that made them lives, they are its own; and what is not so named is somebody's.
-    try leave()
-    let own = folder.path + "/.run.\(getpid())-9.new"
-    _ = try RunDirectory.create(own, record: Self.record())
-    let others = [
-      ".run.backup.old", ".run.\(gone)-7.older", ".runs.\(gone)-7.old", ".run.\(gone)-x.new",
-      ".run.2.\(gone)-1.new",
-    ]
-    for name in others { _ = try RunDirectory.create(folder.path + "/" + name, record: Self.record()) }
-    var said: [String] = []
-    do {
-      let (run, _) = try RunDirectory.open(path) { said.append($0) }
-      #expect(run.contains("training.csv"))
-    }
-    #expect(said == ["\(path): was being replaced when noether was killed; what was there before is back"])
-    #expect(try Set(folder.names) == Set(others + ["run", lastName(own)]))
-    // Where the new one has taken its place already, only the old one is left to remove.
-    try leave()
-    #expect(try RunDirectory.checkPlace(path, overwrite: true) { said.append($0) })
-    #expect(said.count == 1)
-    #expect(try Set(folder.names) == Set(others + ["run", lastName(own)]))
-    // A folder of that name that is no run is not taken away.
-    try FileManager.default.createDirectory(atPath: new, withIntermediateDirectories: false)
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: new + "/thesis.tex"))
-    try RunDirectory.checkPlace(path, overwrite: true)
-    #expect(FileManager.default.fileExists(atPath: new + "/thesis.tex"))
-  }
-
-  private func lastName(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
-
   @Test func leavesOtherFoldersAlone() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/mine"
