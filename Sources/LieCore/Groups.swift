@@ -16,7 +16,7 @@ public enum Groups {
 
   /// Makes a group of one's own known by its name, to configurations and model files as to everything else.
   ///
-  /// Throws where its space has none or more than three dimensions, where its algebra, its orbits or its pairs have
+  /// Throws where its space has none or more than three dimensions, lifts on a line are to be chosen by rotations, where its algebra, its orbits or its pairs have
   /// more numbers than `Coordinates` holds (elements must not have more either), or where another group of that name acts on as many axes. To
   /// register a group twice is no fault.
   public static func register(_ group: any LieGroup.Type) throws(GroupRegistrationFault) {
@@ -26,6 +26,9 @@ public enum Groups {
     }
     guard (1...3).contains(group.spaceDimension) else {
       throw fault("it acts on \(group.spaceDimension) axes, where 1, 2 or 3 are known")
+    }
+    guard group.spaceDimension > 1 || group.framed == nil else {
+      throw fault("it acts on a line, where there are no rotations to choose lifts by")
     }
     // One more than the embedding, for the envelope of a cutoff.
     guard max(group.embeddingWidth, group.fibreWidth) < Coordinates<Double>.capacity else {

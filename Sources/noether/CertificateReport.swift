@@ -28,8 +28,9 @@ struct CertificateReport {
     let skipped =
       certificate.skipped > 0
       ? "; \(certificate.skipped) more left out, where the model is not defined" : ""
+    let friction = model.friction == nil ? "" : "; friction, which keeps no momentum, is left out"
     text =
-      "\(lift): \(certificate.states) states moved by \(names)\(skipped)\n"
+      "\(lift): \(certificate.states) states moved by \(names)\(skipped)\(friction)\n"
       + Table([["quantity"] + precisions + ["by construction"]] + rows).description.trimmingCharacters(
         in: .newlines)
   }

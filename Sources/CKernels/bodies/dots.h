@@ -4,7 +4,7 @@
 // R rows of A by 4 rows of B are summed lane by lane, so that 4 + R loads serve 4 R multiply-adds; the lanes of four
 // sums are then added up together.
 
-// Sums are kept in vectors of one register, PART, of which PARTS make a full one.
+// Sums are kept in vectors of one register, PART, of which PARTS make a full one, here and in panels.h.
 #if ROWS >= 8
 #define PART full
 #define PARTS 1

@@ -17,6 +17,8 @@ struct NormalEquations {
   /// ⟨JᵀJ⟩ [unknowns²], both triangles, and ⟨Jᵀr⟩.
   var matrix: [Double]
   var slope: [Double]
+  /// Unknowns that stay as they are.
+  private(set) var frozen: [Int] = []
 }
 
 /// Σr², ΣJᵀJ and ΣJᵀr of rows that are added block by block.
@@ -73,8 +75,9 @@ extension NormalEquations {
     }
   }
 
-  /// Nothing is known of some unknowns, so that they stay as they are.
+  /// Some unknowns stay as they are: nothing is to be gained by them.
   mutating func freeze(_ frozen: [Int]) {
+    self.frozen = frozen
     let count = slope.count
     for k in frozen {
       slope[k] = 0

@@ -38,7 +38,8 @@ struct LevenbergMarquardt {
       let mean = own.reduce(0, +) / Double(max(1, kind))
       scale += own.map { max($0, mean) }
     }
-    let right = zip(equations.slope, parameters).map { $0 - Self.ridge * $1 }
+    var right = zip(equations.slope, parameters).map { $0 - Self.ridge * $1 }
+    for k in equations.frozen { right[k] = 0 }
     guard equations.cost.isFinite, scale.allSatisfy({ $0 > 0 }) else {
       return Step(cost: equations.cost, moved: false)
     }

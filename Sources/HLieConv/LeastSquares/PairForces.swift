@@ -42,7 +42,7 @@ final class PairForces {
       config.neighbourhood == .all, config.kinetic == .given
     else { return nil }
     let geometry = PairGeometry(model.group)
-    let views = model.layout.views
+    let views = model.layout.views.filter { $0.name != DampedSystem.parameter }
     let isKernel = { (view: ParameterView) in view.name.hasPrefix("readout.kernel.") }
     var pairs: [(i: Int, j: Int)] = []
     for i in 0..<bodies {

@@ -85,8 +85,8 @@ final class PairTrajectory {
     visit(0, q, UnsafePointer(slopes.q.base))
     for point in 1..<max(1, times.count) {
       let interval = times[point] - times[point - 1]
-      // Times are rounded, and a step more for that would be one too many.
-      let steps = max(1, (interval / longest - 1e-6).rounded(.up))
+      // Times are rounded where they were written down, and a step more for that would be one too many.
+      let steps = max(1, (interval / longest * (1 - 1e-4)).rounded(.up))
       for _ in 0..<Int(steps) {
         step(&q, &v, inverseMasses, interval / steps, storage, differentiates: differentiates)
       }

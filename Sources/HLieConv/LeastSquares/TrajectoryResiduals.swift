@@ -13,7 +13,7 @@ public enum FittedLayers: String, Sendable, CaseIterable {
 /// trajectory, each integrated from a start of its own, which is fitted together with the parameters (multiple shooting; Bock
 /// 1981). σ is the measurement's standard error, so that a perfect model has ⟨r²⟩ = 1.
 ///
-/// The unknowns are θ, then of every window (q₀, τv₀) minus those it begins with, τ the window's duration. Momenta of the data
+/// The unknowns are θ, then of every window (q₀, τv₀) minus those it begins with, τ the mean duration of a window. Momenta of the data
 /// play no part. Pinned bodies and layers that are not to be fitted stay as they are. Windows are divided into lanes.
 final class TrajectoryResiduals: LeastSquaresProblem {
   let windows: ChunkDataset
@@ -29,6 +29,8 @@ final class TrajectoryResiduals: LeastSquaresProblem {
   private let frozen: [Int]
   /// Coordinates of pinned bodies.
   private let pinned: [Int]
+  private let hasFriction: Bool
+  private static let mostSteps = 1e6
   /// Points whose rows are multiplied together.
   private static let block = 32
 
@@ -37,17 +39,33 @@ final class TrajectoryResiduals: LeastSquaresProblem {
   /// τ.
   private var duration: Double { windows.step * Double(windows.points - 1) }
   private var residualCount: Double { Double(windows.count * windows.points * (coordinates - pinned.count)) }
-  var kinds: [Int] { [parameterCount, 2 * coordinates * windows.count] }
+  /// γ has a size of its own, that of the masses over time.
+  var kinds: [Int] {
+    let network = hasFriction ? [parameterCount - 1, 1] : [parameterCount]
+    return network + [2 * coordinates * windows.count]
+  }
 
-  /// - Parameter substeps: steps of the method in the smallest interval between two points.
+  /// - Parameter longest: the longest step of the method.
   ///
   /// Throws where the model or the method has no such Jacobian, the windows do not fit it, or memory is short.
   init(
     _ model: HamiltonianModel, windows: ChunkDataset, times: [[Double]], starts: [PhaseState],
-    method: ChunkMethod, substeps: Int,
+    method: ChunkMethod, longest: Double,
     noise: Double, threads: Int, layers: FittedLayers = .all
   ) throws {
     try model.checkFit(windows)
+    guard windows.sizes.last ?? 0 > 1 else {
+      throw NoetherError(
+        "loss.kind: trajectory learns what bodies do to each other, and here is one; write what it hangs from as another "
+          + "body and pin that, data.pinned: [pivot]")
+    }
+    let steps = times.reduce(0) { $0 + ($1[$1.count - 1] - $1[0]) } / longest
+    guard steps <= Self.mostSteps else {
+      throw NoetherError(
+        "data.trajectories: with steps of \(longest), as the shortest time between two frames and loss.substeps want them, "
+          + "there are \(steps) to the last frame; leave out frames that are too close, or lower loss.substeps"
+      )
+    }
     try model.checkDomain(of: windows, name: "training data")
     let unknowns = Double(model.layout.count + 2 * windows.systems.reduce(0) { $0 + $1.bodies.coordinates })
     var need = MemoryNeed()
@@ -65,7 +83,8 @@ final class TrajectoryResiduals: LeastSquaresProblem {
     self.windows = windows
     self.times = times
     self.starts = starts
-    longest = windows.step / Double(substeps)
+    self.longest = longest
+    hasFriction = model.config.friction
     self.noise = noise
     let last = "readout.kernel.\(model.config.hidden.count)."
     let others =

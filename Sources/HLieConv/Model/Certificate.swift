@@ -3,7 +3,8 @@
 import Dynamics
 import LieCore
 
-/// What a model's symmetry comes to in numbers, each the largest met over random states and random motions.
+/// What a model's symmetry comes to in numbers, each the largest met over random states and random motions. Of a model with
+/// friction it is that of H alone: F = −∂V/∂q.
 public struct Certificate: Sendable {
   public enum Quantity: String, Sendable, CaseIterable {
     /// |H(g·z) − H(z)| for motions that keep distances, of V alone for others; over T + Σ|Vᵢ|. Over T + |H| for a

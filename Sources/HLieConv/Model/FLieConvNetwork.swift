@@ -29,7 +29,7 @@ enum FLieConvNetwork {
     guard turns else { return nil }
     return
       "\(group.name) changes the components of velocities, which flieconv gives one by one; choose Trivial or "
-      + "translations: \(group.spaceDimension == 2 ? "T2, Tx, Ty" : "T3")"
+      + "translations: \(["T1", "T2, Tx, Ty", "T3"][group.spaceDimension - 1])"
   }
 }
 

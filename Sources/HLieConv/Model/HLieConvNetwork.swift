@@ -62,7 +62,8 @@ enum HLieConvNetwork {
     case .pair: energies = pairReadout(config, h, pairs, weights, energy: energy, in: &program)
     }
     guard let p = parts?.p else {
-      if config.friction { _ = program.parameter(DampedSystem.parameter, shape: [1], fanIn: 1) }
+      // From zero: its size is that of the masses, which the network does not know.
+      if config.friction { _ = program.parameter(DampedSystem.parameter, shape: [1], fanIn: 0) }
       program.finish(energies, config.pool)
       return program
     }

@@ -7,7 +7,7 @@ public struct ParameterView: Sendable, Equatable {
   public let name: String
   public let shape: [Int]
   public let offset: Int
-  /// Inputs of the layer, which set the scale of the initial values.
+  /// Inputs of the layer, which set the scale of the initial values; 0 for parameters that begin at zero.
   let fanIn: Int
   /// As a factor of products: its rows and columns; nil for biases.
   let matrix: MatrixView?
@@ -65,7 +65,7 @@ public struct ParameterLayout: Sendable, Equatable {
   /// Initial values; each tensor draws from its own stream of `seed`.
   public func initialValues(seed: UInt64, _ distribution: InitialValues = .uniform) -> [Double] {
     var values = [Double](repeating: 0, count: count)
-    for (index, view) in views.enumerated() {
+    for (index, view) in views.enumerated() where view.fanIn > 0 {
       var generator = SeededGenerator(seed: seed, path: 0x6D6F_6465_6C, UInt64(index))
       let size = 1 / Double(view.fanIn).squareRoot()
       for k in view.range {

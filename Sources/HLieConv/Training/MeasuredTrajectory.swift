@@ -7,9 +7,9 @@ public struct MeasuredTrajectory: Sendable {
   public let bodies: Bodies
   /// All frames, in the order of time.
   public let frames: [Frame]
-  /// The smallest time between two frames.
+  /// The mean time between two frames that are fitted, and the shortest.
   public let step: Double
-  private static let mostSteps = 1e7
+  let shortest: Double
   /// How many of them are fitted; the others are there to be forecast.
   public let fitted: Int
 
@@ -36,15 +36,12 @@ public struct MeasuredTrajectory: Sendable {
     }
     let intervals = zip(times.dropFirst(), times).map { $0 - $1 }
     if let index = intervals.firstIndex(where: { $0 <= 0 }) {
-      throw NoetherError("\(name): the frame at t = \(times[index + 1]) comes after that at \(times[index])")
-    }
-    step = intervals.min() ?? 0
-    let steps = (times[times.count - 1] - times[0]) / step
-    guard steps <= Self.mostSteps else {
       throw NoetherError(
-        "\(name): two frames are only \(step) apart, which makes \(steps) steps to the last; leave one of them out"
-      )
+        "\(name): the frame at t = \(times[index]) is followed by one at \(times[index + 1]); put frames in the order of "
+          + "time, each once")
     }
+    step = (times[fitted - 1] - times[0]) / Double(fitted - 1)
+    shortest = intervals[..<(fitted - 1)].min() ?? step
     frames = member.frames
     self.fitted = fitted
   }

@@ -84,6 +84,9 @@ public struct StructureConfig: Sendable {
       } ?? .oneHot
     isIntensive = try reader["intensive"]?.bool() ?? false
     reference = try reader["reference"].map(Self.reference) ?? .fitted
+    if case .qm9 = reference, energy != "Cv", reader["unit"] == nil, let node = reader["reference"] {
+      throw node.error("QM9's own files are in hartree, copies of it in eV; say which by unit: hartree")
+    }
     if let node = reader["reference"], isIntensive {
       throw node.error(
         "goes without intensive: true, since such a property is no sum over atoms; leave it out")

@@ -20,7 +20,7 @@ public struct TrajectoryConfig: Sendable {
   public let pinned: [String]
   public let model: ModelConfig
   public let method: ChunkMethod
-  /// Steps of the method from point to point.
+  /// Steps of the method in the shortest time from point to point.
   public let substeps: Int
   /// σ, the standard error of a measured coordinate.
   public let noise: Double

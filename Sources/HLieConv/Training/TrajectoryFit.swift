@@ -123,7 +123,8 @@ public final class TrajectoryFit {
     }
     return try TrajectoryResiduals(
       model, windows: measured.windows(points: points), times: measured.windowTimes(points: points),
-      starts: starts, method: config.method, substeps: config.substeps, noise: config.noise, threads: threads,
+      starts: starts, method: config.method, longest: measured.shortest / Double(config.substeps),
+      noise: config.noise, threads: threads,
       layers: config.phases[phase].layers)
   }
 
