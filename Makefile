@@ -8,7 +8,7 @@ TESTING := -c release -Xswiftc -enable-testing --scratch-path .build/testing
 SOURCES := $(wildcard Package.swift Sources Tests Benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo error-budget ledger test fuzz bench bench-peers cost lint docs clean
+.PHONY: help setup build demo error-budget integrators ledger test fuzz bench bench-peers cost lint docs clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 13
@@ -24,6 +24,9 @@ demo: build ## simulate, learn, roll out and plot; everything goes into demo/
 
 error-budget: build ## what every integrator errs by and costs, measured: docs/error-budget.md, some minutes
 	@scripts/error-budget.sh
+
+integrators: build ## what there is to say of every method: docs/integrators.md
+	@scripts/integrators-page.sh > docs/integrators.md
 
 ledger: build ## what every group conserves, measured: trains 24 small models into ledger/, a quarter of an hour
 	@scripts/ledger.sh

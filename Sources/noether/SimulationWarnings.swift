@@ -14,7 +14,8 @@ extension Simulation {
 
   private var coarseStep: String? {
     guard case .fixed(let step) = stepping else { return nil }
-    return StepWarning.judge(step, systems: systems, isSymplectic: method.isSymplectic)
+    let isVerlet = ["verlet", "verlet-dkd", "symplectic-euler"].contains(method.name)
+    return StepWarning.judge(step, systems: systems, isVerlet: isVerlet)
   }
 
   private var lostSymplecticity: String? {

@@ -74,9 +74,8 @@ struct TrajectoryXYZTests {
     #expect(structures[0].properties["Time"] == 0)
   }
 
-  /// An archive has no names, but may tell the elements, by the name that rMD17 has for them or by that of MD17.
-  @Test(arguments: ["nuclear_charges", "z"])
-  func elementsOfAnArchiveAreKept(key: String) throws {
+  /// An archive has no names, but may tell the elements, by the name that rMD17 has for them.
+  @Test func elementsOfAnArchiveAreKept() throws {
     let folder = try TemporaryFolder()
     let text = """
       3
@@ -88,9 +87,8 @@ struct TrajectoryXYZTests {
       """
     let set = try TrajectoryXYZ.parse(Data(text.utf8), name: "theirs.xyz")
     #expect(set.members[0].nuclearCharges == [8, 1, 1])
-    var arrays = try set.arrays(name: "a.npz")
+    let arrays = try set.arrays(name: "a.npz")
     #expect(arrays.contains { $0.name == "nuclear_charges" && $0.array.values == .int64([8, 1, 1]) })
-    for index in arrays.indices where arrays[index].name == "nuclear_charges" { arrays[index].name = key }
     try NPZ.write(arrays, to: folder.path + "/a.npz")
     let back = try TrajectorySet.read(folder.path + "/a.npz")
     #expect(back.members[0].nuclearCharges == [8, 1, 1] && back.members[0].bodies.areNumbered)
@@ -98,14 +96,15 @@ struct TrajectoryXYZTests {
     try TrajectoryXYZ.write(back, to: folder.path + "/a.xyz")
     #expect(try ExtendedXYZ.read(folder.path + "/a.xyz")[0].elements.map(\.symbol) == ["O", "H", "H"])
     // Without them nothing tells what the atoms are.
-    try NPZ.write(arrays.filter { $0.name != key }, to: folder.path + "/b.npz")
+    let others = arrays.filter { $0.name != "nuclear_charges" }
+    try NPZ.write(others, to: folder.path + "/b.npz")
     try TrajectoryXYZ.write(TrajectorySet.read(folder.path + "/b.npz"), to: folder.path + "/b.xyz")
     #expect(
       try String(decoding: readFile(folder.path + "/b.xyz", limit: 1 << 20), as: UTF8.self).contains("\nX 0"))
     for (values, part) in [([8, 1, 119], "119.0 is no atomic number"), ([8, 1], "has the shape [2]")] {
       let wrong = NPYArray(shape: [values.count], values.map(Double.init))
       try NPZ.write(
-        arrays.filter { $0.name != key } + [("nuclear_charges", wrong)], to: folder.path + "/c.npz")
+        others + [("nuclear_charges", wrong)], to: folder.path + "/c.npz")
       let error = #expect(throws: NoetherError.self) { try TrajectorySet.read(folder.path + "/c.npz") }
       #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     }

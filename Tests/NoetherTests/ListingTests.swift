@@ -26,6 +26,11 @@ import Testing
     let long = try Tool.run("list", "integrators", "--long").output
     #expect(long.contains("verlet: order 2, takes step, symplectic, reversible\n  Störmer–Verlet"))
     #expect(long.contains("step × frequency < 2"))
+    // The page in the docs says the same; `make integrators` makes it.
+    let page = try String(contentsOfFile: Tool.package + "/docs/integrators.md", encoding: .utf8)
+    for line in long.split(separator: "\n") where line.hasPrefix("  ") {
+      #expect(page.contains(line.dropFirst(2)), "\(line)")
+    }
     let wrong = try Tool.run("list", "groups", "--long")
     #expect(wrong.code == 64 && wrong.errors.contains("--long"))
   }

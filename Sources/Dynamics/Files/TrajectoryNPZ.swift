@@ -88,12 +88,10 @@ extension TrajectorySet {
     }
     var pinned = Array(repeating: false, count: n)
     if arrays["pinned"] != nil { pinned = try array("pinned", [n], "[bodies]").doubles.map { $0 != 0 } }
-    // rMD17's name, and MD17's, which may mean anything else in the file of somebody else.
-    let atoms = arrays["nuclear_charges"] != nil ? "nuclear_charges" : arrays["z"]?.shape == [n] ? "z" : nil
-    let charges = try atoms.map { key in
-      try array(key, [n], "[bodies], \(n) atomic numbers").doubles.map { charge in
+    let charges = try arrays["nuclear_charges"].map { _ in
+      try array("nuclear_charges", [n], "[bodies], \(n) atomic numbers").doubles.map { charge in
         guard let number = Int(exactly: charge), (1...118).contains(number) else {
-          throw NoetherError("\(name): array '\(key)': \(charge) is no atomic number from 1 to 118")
+          throw NoetherError("\(name): array 'nuclear_charges': \(charge) is no atomic number from 1 to 118")
         }
         return number
       }

@@ -41,7 +41,7 @@ extension IntegrationMethod {
   public static let gslRK8PD = IntegrationMethod(
     name: "gsl-rk8pd", order: 8, gsl: .rk8pd,
     summary: """
-      GSL's rk8pd, the Runge–Kutta pair of orders 8 and 7 by Prince & Dormand (1981): thirteen forces per step;\
+      GSL's rk8pd, the Runge–Kutta pair of orders 8 and 7 by Prince & Dormand (1981): thirteen forces per step; \
       the method of choice for reference solutions, at tolerances of 1e-10 to 1e-14. Not symplectic: \
       the energy drifts, slowly, at the size of the tolerance.
       """)

@@ -55,7 +55,9 @@ struct Convert: ParsableCommand {
         set.members[index].parameters = TrajectorySet.Parameters(of: law)
       }
     }
-    for index in set.members.indices where set.members[index].nuclearCharges.isEmpty {
+    // Bodies of a known law are no atoms, whatever they are called.
+    for index in set.members.indices
+    where set.members[index].nuclearCharges.isEmpty && set.members[index].parameters == .unknown {
       set.members[index].nuclearCharges = TrajectoryXYZ.nuclearCharges(namedBy: set.members[index].bodies)
     }
     switch format {

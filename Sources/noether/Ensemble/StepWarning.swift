@@ -5,7 +5,9 @@ import Dynamics
 /// What a fixed step is likely to do to a system, judged before the run by the fastest motion at the start.
 enum StepWarning {
   /// A message where a step of `h` is unstable or coarse for the worst of `systems`; nil where it is neither.
-  static func judge(_ h: Double, systems: [ScenarioSystem], isSymplectic: Bool) -> String? {
+  ///
+  /// Only of Störmer and Verlet's method, in any of its forms, is it known where steps become unstable.
+  static func judge(_ h: Double, systems: [ScenarioSystem], isVerlet: Bool) -> String? {
     // An ensemble's first hundred systems say enough.
     let rates = systems.prefix(100).compactMap { system in
       (system.system as? any HamiltonianSystem).map {
@@ -16,7 +18,7 @@ enum StepWarning {
     let period = 2 * Double.pi / worst.ω
     let hω = h.magnitude * worst.ω
     let fact = "system \(worst.index) moves with a shortest period of about \(short(period)) at the start"
-    if isSymplectic, hω > 2 {
+    if isVerlet, hω > 2 {
       // Störmer–Verlet is stable for hω < 2 (Hairer, Lubich & Wanner, Geometric Numerical Integration, I.5).
       return "the step \(h) is unstable: \(fact), and it must stay below \(short(2 / worst.ω))"
     }
