@@ -14,7 +14,7 @@ import Testing
     if: SharedData.has("schmidt_lipson/real_pend_h_1.txt"),
     "no measured pendulum in \(SharedData.folder); set NOETHER_DATA to the folder that holds schmidt_lipson"))
 struct MeasuredPendulumTests {
-  @Test("is fitted to the measurement's error with friction, and not without", .timeLimit(.minutes(1)))
+  @Test("is fitted to the measurement's error with friction, and not without")
   func pendulum() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/pendulum.csv"

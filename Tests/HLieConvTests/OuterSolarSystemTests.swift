@@ -15,7 +15,7 @@ import Testing
     if: SharedData.has("jpl_horizons/outer_barycentric_50d.csv.gz"),
     "no JPL Horizons tables in \(SharedData.folder); set NOETHER_DATA to the folder that holds jpl_horizons"))
 struct OuterSolarSystemTests {
-  @Test("windows of a thousand days are fitted to the measurement's error", .timeLimit(.minutes(1)))
+  @Test("windows of a thousand days are fitted to the measurement's error")
   func windows() throws {
     let folder = try TemporaryFolder()
     let file = folder.path + "/outer.csv"
