@@ -14,7 +14,8 @@ extension Simulation {
 
   private var coarseStep: String? {
     guard case .fixed(let step) = stepping else { return nil }
-    let isVerlet = ["verlet", "verlet-dkd", "symplectic-euler"].contains(method.name)
+    // Splittings of T and V up to order 2 are Störmer and Verlet's method, or conjugate to it.
+    let isVerlet = method.isSymplectic && method.isForSeparable && method.order <= 2
     return StepWarning.judge(step, systems: systems, isVerlet: isVerlet)
   }
 
