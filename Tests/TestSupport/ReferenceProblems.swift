@@ -39,6 +39,9 @@ extension Problem {
       G: 1, softening: 0),
     PhaseState(q: [0, 0, 0.4, 0], p: [0, 0, 0, 2]))
 
+  /// The same pair with the planet on a circle: q = (cos t, sin t).
+  public static let circle = Problem("circle", kepler.system, PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 1]))
+
   /// Where the planet of `kepler` is at t = 4.
   public static let keplerAt4 = [-1.454318730723481, -0.4157995719747838]
 

@@ -25,14 +25,23 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
     }
   }
 
-  @Test(arguments: onKepler)
+  @Test(arguments: onKepler.filter { $0.name != "gsl-rk8pd" })
   func measuredOrderIsTheMethodsOwn(method: IntegrationMethod) throws {
     for steps in Self.steps(method) {
       let order = try measuredOrder(of: method, steps: steps)
-      // The error of rk8pd has zeros there, which make its order jump about.
-      let tolerance = method.name == "gsl-rk8pd" ? 1.3 : 0.1
-      #expect((order - Double(method.order)).magnitude < tolerance, "\(method.name) shows order \(order)")
+      #expect((order - Double(method.order)).magnitude < 0.1, "\(method.name) shows order \(order)")
     }
+  }
+
+  /// On the ellipse the error of rk8pd passes by zero as h shrinks, so that its order would jump about; on the figure-eight, where no two
+  /// bodies come near, it does so less, and over three halvings hardly at all.
+  @Test func orderOfRK8PD() throws {
+    let exact = try Problem.figureEight.state(.kahanLi8, .fixed(step: 0.8 / 512), at: 0.8, compensated: true)
+    func error(_ n: Int) throws -> Double {
+      try Problem.figureEight.state(.gslRK8PD, .fixed(step: 0.8 / Double(n)), at: 0.8).distance(to: exact)
+    }
+    let order = try Double.log2(error(2) / error(16)) / 3
+    #expect(abs(order - 8) < 0.3, "\(order)")
   }
 
   /// The measure tells orders apart: Verlet's is not 4, nor Yoshida's 2.
@@ -89,7 +98,8 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
   /// h = 2π/1000, where the errors of the methods come near to rounding, or below it; with compensation that goes too.
   @Test(arguments: [
     ("kahan-li6", false, 2.65e-12, 1.3e-13), ("gauss6", false, 1.6e-13, 1.3e-13),
-    ("kahan-li8", false, 2.9e-13, 2e-13), ("kahan-li8", true, 5e-15, 5e-15), ("gauss6", true, 1.6e-13, 5e-15),
+    ("kahan-li8", false, 2.9e-13, 1.5e-13), ("kahan-li8", true, 5e-15, 5e-15),
+    ("gauss6", true, 1.6e-13, 5e-15),
   ])
   func keplerDownToRounding(name: String, compensated: Bool, energyError: Double, L: Double) throws {
     let run = try Problem.kepler.trajectory(
@@ -187,10 +197,8 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
   /// Compensated summation removes the rounding of many short steps. The exact circular orbit tells.
   @Test(arguments: fixedStep.filter { $0.isCompensable && $0.order >= 4 })
   func compensationRemovesRounding(method: IntegrationMethod) throws {
-    let circle = Problem(
-      "circle", Problem.kepler.system, PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 1]))
     func error(compensated: Bool) throws -> Double {
-      let state = try circle.state(
+      let state = try Problem.circle.state(
         method, .fixed(step: 2.0 / 65536), at: 2, compensated: compensated)
       return Double.hypot(state.q[2] - Double.cos(2), state.q[3] - Double.sin(2))
     }
