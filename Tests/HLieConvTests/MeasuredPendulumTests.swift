@@ -10,9 +10,7 @@ import Testing
 /// The measured pendulum by the shipped configuration and converter.
 @Suite(
   "Measured pendulum",
-  .enabled(
-    if: SharedData.has("schmidt_lipson/real_pend_h_1.txt"),
-    "no measured pendulum in \(SharedData.folder); set NOETHER_DATA to the folder that holds schmidt_lipson"))
+  .needs("measured pendulum", "schmidt_lipson/real_pend_h_1.txt"))
 struct MeasuredPendulumTests {
   @Test("is fitted to the measurement's error with friction, and not without")
   func pendulum() throws {

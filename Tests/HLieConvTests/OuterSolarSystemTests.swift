@@ -11,9 +11,7 @@ import Testing
 /// century takes a minute.
 @Suite(
   "Outer Solar System",
-  .enabled(
-    if: SharedData.has("jpl_horizons/outer_barycentric_50d.csv.gz"),
-    "no JPL Horizons tables in \(SharedData.folder); set NOETHER_DATA to the folder that holds jpl_horizons"))
+  .needs("JPL Horizons tables", "jpl_horizons/outer_barycentric_50d.csv.gz"))
 struct OuterSolarSystemTests {
   @Test("windows of a thousand days are fitted to the measurement's error")
   func windows() throws {

@@ -5,10 +5,7 @@ import Integrators
 import TestSupport
 import Testing
 
-@Suite(
-  .enabled(
-    if: Horizons.isThere,
-    "no JPL Horizons tables in \(SharedData.folder); set NOETHER_DATA to the folder that holds jpl_horizons"))
+@Suite(.needs("JPL Horizons tables", Horizons.constants, Horizons.table))
 struct EphemerisTests {
   /// The largest distance of each body from the table between the epoch and `days` after it (before it, where
   /// negative: then the momenta are turned round and the model is run forward).

@@ -12,7 +12,6 @@ import TestSupport
 struct Horizons {
   static let constants = "jpl_horizons/constants_and_initial_states.json"
   static let table = "jpl_horizons/outer_barycentric_50d.csv.gz"
-  static var isThere: Bool { SharedData.has(constants) && SharedData.has(table) }
   static let names = ["Sun", "Jupiter", "Saturn", "Uranus", "Neptune", "Pluto"]
 
   struct Damaged: Error {
