@@ -51,28 +51,24 @@ public final class RunDirectory: Sendable {
     defer { if !settled { try? FileManager.default.removeItem(atPath: new) } }
     try writeAtomically(Data(record.json.utf8), to: new + "/" + RunRecord.fileName)
 
-    if exists, noether_exchange(new, path) == 0 {
-      settled = true
-      synchronizeFolder(parentFolder(of: path))
-      // Now it is the old one that has this name.
-      try? FileManager.default.removeItem(atPath: new)
-      withExtendedLifetime(oldLock) {}
-      return RunDirectory(path: path, lock: lock)
-    }
-    // Some file systems cannot exchange names, as some in networks.
-    let old = neighbour(of: path, suffix: "old")
-    if exists, rename(path, old) != 0 {
-      throw NoetherError("\(path): cannot be replaced: \(systemMessage())")
-    }
-    if rename(new, path) != 0 {
-      let (code, reason) = (errno, systemMessage())
-      let isLost = exists && rename(old, path) != 0
-      let whereabouts = isLost ? "; what was there is now in \(old)" : ""
-      // Another process was faster.
-      if code == ENOTEMPTY || code == EEXIST {
-        throw NoetherError(isThere(path).message + whereabouts)
+    // The name that the old folder has in the end.
+    var old = new
+    if !exists || noether_exchange(new, path) != 0 {
+      // Some file systems cannot exchange names, as some in networks.
+      old = neighbour(of: path, suffix: "old")
+      if exists, rename(path, old) != 0 {
+        throw NoetherError("\(path): cannot be replaced: \(systemMessage())")
       }
-      throw NoetherError("\(path): cannot be made: \(reason)\(whereabouts)")
+      if rename(new, path) != 0 {
+        let (code, reason) = (errno, systemMessage())
+        let isLost = exists && rename(old, path) != 0
+        let whereabouts = isLost ? "; what was there is now in \(old)" : ""
+        // Another process was faster.
+        if code == ENOTEMPTY || code == EEXIST {
+          throw NoetherError(isThere(path).message + whereabouts)
+        }
+        throw NoetherError("\(path): cannot be made: \(reason)\(whereabouts)")
+      }
     }
     settled = true
     synchronizeFolder(parentFolder(of: path))
