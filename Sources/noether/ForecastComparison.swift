@@ -58,15 +58,17 @@ struct ForecastComparison {
         rows.append(
           Row(
             t: frame.t, body: bodies.names[body], error: Self.distance(truth, relative(state.q, body)),
-            distance: Self.distance(truth, truth.map { _ in 0 }),
+            distance: Self.norm(truth),
             kepler: orbit.map { Self.distance(truth, $0.position(after: frame.t - middle.t)) }))
       }
     }
   }
 
   private static func distance(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    norm(zip(a, b).map { $0 - $1 })
   }
+
+  private static func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
   /// forecast.csv: t,body,error,distance and, where there are orbits, kepler_error.
   func write(to path: String) throws {
