@@ -2,10 +2,12 @@
 
 /// The candidate that a mistyped `word` most likely meant, or nil if none is near: up to a third of its
 /// letters, at least one, may be wrong, but not all of them. Upper and lower case count as equal; of equals, the
-/// first wins.
+/// first wins. A word by which others call a candidate means that one.
 public func closestMatch(to word: String, in candidates: [String]) -> String? {
   // Nobody means a key by a word of a thousand letters, and the table below is quadratic.
   guard word.utf8.count <= 100 else { return nil }
+  let known = otherNames[word.lowercased()]?.first(where: candidates.contains)
+  if let known { return known }
   let typed = Array(word.lowercased())
   let allowed = max(1, typed.count / 3)
   var best: (candidate: String, distance: Int)?

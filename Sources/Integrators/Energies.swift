@@ -20,7 +20,11 @@ struct Energies {
     learnedH = learned?.energy(q: state.q.span, p: state.p.span)
   }
 
-  /// Names the first energy that is not finite. Squares overflow long before the numbers they are made of.
+  /// What helps where products of numbers overflow, long before the numbers do.
+  static let otherUnits =
+    "Choose units in which masses, lengths and speeds are nearer to 1, or take shorter steps"
+
+  /// Names the first energy that is not finite.
   func fault(at t: Double) -> StepFault? {
     let all = [
       ("kinetic energy T", T), ("potential energy V", V), ("energy H", T + V),
@@ -29,7 +33,7 @@ struct Energies {
     return all.first { !$0.1.isFinite }.map { name, value in
       StepFault(
         reason: "the \(name) at t = \(t) is \(value)",
-        remedy: "Choose units in which masses, lengths and speeds are nearer to 1, or take shorter steps.")
+        remedy: Self.otherUnits, isOfMeetings: false)
     }
   }
 }

@@ -53,7 +53,8 @@ struct GaussStepper: Stepper {
     }
     throw StepFault(
       reason: "the iteration for the stages does not converge within \(Self.mostIterations) rounds",
-      remedy: "Take shorter steps: the iteration needs some that are short beside the fastest motion.")
+      remedy: "Take shorter steps: the iteration needs some that are short beside the fastest motion",
+      isOfMeetings: false)
   }
 
   /// f(z) in every stage.

@@ -20,7 +20,8 @@ public struct IntegrationFailure: Error, Sendable, CustomStringConvertible {
   public var description: String { message }
 
   init(_ fault: StepFault, step: Int, bodies: Bodies, lastGood: Snapshot) {
-    let pair = ClosestPair(at: lastGood.q.span, of: bodies)
+    // Angles have no distances.
+    let pair = bodies.coordinatesKind == .cartesian ? ClosestPair(at: lastGood.q.span, of: bodies) : nil
     body = fault.body.map { bodies.names[$0] }
     minimumDistance = pair?.distance
     self.step = step
@@ -36,5 +37,6 @@ public struct IntegrationFailure: Error, Sendable, CustomStringConvertible {
     message =
       "\(lastGood.method): \(attempt) from t = \(lastGood.t): \(fault.reason)\(whose)\(nearest). "
       + fault.remedy
+      + (pair != nil && fault.isOfMeetings ? ", soften the force, or start further apart." : ".")
   }
 }

@@ -132,8 +132,18 @@ struct Run {
   /// Measures the energies of a frame. Squares may overflow where the state does not.
   private mutating func collect(_ frame: Frame, step: Int) throws {
     let energies = Energies(of: frame.state, separable: separable, law: law, learned: learned)
-    if let fault = energies.fault(at: frame.t) { throw failure(fault, step: step) }
+    if let fault = energies.fault(at: frame.t) ?? momentaFault(of: frame) { throw failure(fault, step: step) }
     due.append((frame, energies))
+  }
+
+  /// Σ|pᵢ| and Σ|qᵢ||pᵢ|, which drifts of the momenta are measured by, may overflow where the energies do not.
+  private func momentaFault(of frame: Frame) -> StepFault? {
+    guard bodies.coordinatesKind == .cartesian,
+      !ledger.momenta(q: frame.state.q.span, p: frame.state.p.span).areFinite
+    else { return nil }
+    return StepFault(
+      reason: "the momenta at t = \(frame.t) are too large to be told", remedy: Energies.otherUnits,
+      isOfMeetings: false)
   }
 
   /// Hands over the first frame, unless that was done before the snapshot.
@@ -200,7 +210,8 @@ struct Run {
     let isFinite = point.q.allSatisfy(\.isFinite)
     var fault = fault
     if let why = input.system.fault(at: (isFinite ? point.q : before.q).span) {
-      fault.remedy = "The law does not hold everywhere: \(why)."
+      fault.remedy = "The law does not hold everywhere: \(why)"
+      fault.isOfMeetings = false
     }
     return IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
   }

@@ -82,5 +82,7 @@ struct StepFault: Error {
   var reason: String
   /// The body that gave offence, where there is one.
   var body: Int?
-  var remedy = "Take shorter steps or a smaller tolerance, soften the force, or start further apart."
+  var remedy = "Take shorter steps or a smaller tolerance"
+  /// Whether bodies that met may have done it.
+  var isOfMeetings = true
 }

@@ -13,8 +13,8 @@ struct CertificateReport {
   init(_ certificate: Certificate, model: HamiltonianModel) {
     let precisions = Self.bars.keys.sorted()
     let rows = Certificate.Quantity.allCases.map { quantity -> [String] in
-      guard quantity.applies(to: model.dynamics) else {
-        return [quantity.rawValue] + precisions.map { _ in "–" } + ["does not apply: the model has no energy"]
+      if let why = quantity.absence(from: model) {
+        return [quantity.rawValue] + precisions.map { _ in "–" } + ["does not apply: \(why)"]
       }
       let values = precisions.map { certificate.value(quantity, $0) ?? .nan }
       let holds = zip(precisions, values).allSatisfy { precision, value in

@@ -10,10 +10,17 @@ struct StoredTrajectory {
   let path: String
   let set: TrajectorySet
 
-  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file, or a run directory with one of the first two.
+  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file, or a run directory with one of the first two. Of a table that was cut
+  /// short, what is whole, with a warning.
   init(_ argument: String) throws {
     path = Self.file(argument)
-    set = try Self.isXYZ(path) ? TrajectoryXYZ.read(path) : TrajectorySet.read(path).namedAfterElements
+    if Self.isXYZ(path) {
+      set = try TrajectoryXYZ.read(path)
+    } else {
+      let (set, damage) = try TrajectorySet.recover(path)
+      if let damage { Terminal.say("warning: \(damage.message); what is whole before that is used") }
+      self.set = set.namedAfterElements
+    }
   }
 
   /// Whether the name is one of an extended XYZ file.

@@ -42,6 +42,15 @@ import Testing
       name: "unknown method", line: "method: verlet", replacement: "method: verlett",
       message: ["bad.yaml:10", "'verlett'", "did you mean 'verlet'?"]),
     Case(
+      name: "another program's key", line: "step: 0.01", replacement: "dt: 0.01",
+      message: ["bad.yaml:10", "integrator.dt", "did you mean 'step'?"]),
+    Case(
+      name: "another program's method", line: "method: verlet", replacement: "method: leapfrog",
+      message: ["bad.yaml:10", "'leapfrog'", "did you mean 'verlet-dkd'?"]),
+    Case(
+      name: "number with a point", line: "dimension: 2", replacement: "dimension: 2.0",
+      message: ["bad.yaml:4", "dimension: '2.0'", "did you mean 2?"]),
+    Case(
       name: "wrong type", line: "time: {end: 1}", replacement: "time: {end: soon}",
       message: ["bad.yaml:11", "time.end", "'soon'", "number"]),
     Case(

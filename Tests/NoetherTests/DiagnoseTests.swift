@@ -110,12 +110,39 @@ import Testing
     #expect(alone.code == 64 && alone.errors.contains("--modes goes with --motion"))
   }
 
+  /// A copy that was broken off within its last row: all frames but the last are diagnosed as before, with a warning.
+  @Test func whatIsWholeOfACutTableIsDiagnosed() throws {
+    let folder = try Tool.Folder()
+    let run = try Tool.run(
+      "simulate", "kepler", "--set", "output.frames=11", "--quiet", "--out", folder.file("run"))
+    #expect(run.code == 0, "\(run.errors)")
+    let whole = try folder.text("run/trajectory.csv")
+    let path = try folder.write("cut.csv", String(whole.dropLast(20)))
+    func rows(_ path: String) throws -> (rows: [Substring], said: String) {
+      let result = try Tool.run("diagnose", path, "--scenario", "kepler")
+      #expect(result.code == 0, "\(result.errors)")
+      return (result.output.split(separator: "\n"), result.errors)
+    }
+    let (all, silence) = try rows(folder.file("run/trajectory.csv"))
+    let (left, warning) = try rows(path)
+    #expect(all.count == 12 && left == Array(all.prefix(11)) && silence.isEmpty)
+    #expect(
+      warning.hasPrefix("noether: warning: \(path):23: ends inside a row")
+        && warning.hasSuffix("; what is whole before that is used\n"), "\(warning)")
+    // Strict where a wrong length would go unnoticed: in data to learn from.
+    let fit = try Tool.run(
+      "train", "outer-solar-system", "--set", "data.trajectories=\(path)", "--out", folder.file("fit"))
+    #expect(fit.code == 1 && fit.errors.contains("ends inside a row"), "\(fit.errors)")
+  }
+
   @Test func anglesHaveNoMotion() throws {
     let folder = try Tool.Folder()
     let run = try Tool.run("simulate", "pendulum", "--quiet", "--out", folder.file("run"))
     #expect(run.code == 0, "\(run.errors)")
     let result = try Tool.run("diagnose", folder.file("run"), "--motion")
     #expect(result.code == 1 && result.errors.contains("angles"))
+    let group = try Tool.run("diagnose", folder.file("run"), "--group", "T1")
+    #expect(group.code == 1 && group.errors.contains("angles"))
     let trends = try Tool.run("diagnose", folder.file("run"), "--trends")
     #expect(trends.code == 0 && trends.output.contains("\n0,H,"))
     #expect(!trends.output.contains(",P,"))

@@ -11,12 +11,17 @@ struct CSVRows {
   private(set) var header: [String]
   private let bytes: [UInt8]
   private var position = 0
+  /// Why the last row could not be read, where it was cut short and cut ends are let pass.
+  private(set) var cut: NoetherError?
+  private let allowsCut: Bool
   /// The line the last row began on, counted from 1.
   private(set) var line = 0
   private var nextLine = 1
 
-  init(_ data: Data, name: String) throws {
+  /// With `allowsCut`, rows end before one that is cut short by the end of the file; `cut` then tells of it.
+  init(_ data: Data, name: String, allowsCut: Bool = false) throws {
     self.name = name
+    self.allowsCut = allowsCut
     bytes = Array(data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
     header = []
     guard let first = try next() else { throw NoetherError("\(name): is empty") }
@@ -27,7 +32,7 @@ struct CSVRows {
   mutating func next() throws -> [String]? {
     while position < bytes.endIndex {
       line = nextLine
-      let row = try readRow()
+      guard let row = try readRow() else { return nil }
       if row == [""] { continue }
       guard header.isEmpty || row.count == header.count else {
         throw NoetherError(
@@ -40,7 +45,7 @@ struct CSVRows {
 
   func error(_ complaint: String) -> NoetherError { NoetherError("\(name):\(line): \(complaint)") }
 
-  private mutating func readRow() throws -> [String] {
+  private mutating func readRow() throws -> [String]? {
     var row: [String] = []
     var field: [UInt8] = []
     var isQuoted = false
@@ -71,7 +76,12 @@ struct CSVRows {
       default: field.append(byte)
       }
     }
-    if isQuoted { throw error("a quotation mark is open at the end of the file") }
-    throw error("ends inside a row; it is cut short, or end its last row with a line feed if it is whole")
+    let cut = error(
+      isQuoted
+        ? "a quotation mark is open at the end of the file"
+        : "ends inside a row; it is cut short, or end its last row with a line feed if it is whole")
+    guard allowsCut, !header.isEmpty else { throw cut }
+    self.cut = cut
+    return nil
   }
 }

@@ -3,33 +3,59 @@
 import Foundation
 
 extension TrajectorySet {
-  /// The trajectories of a trajectory.csv or trajectory.npz.
+  /// The trajectories of a trajectory.csv or trajectory.npz, which must be whole.
   public static func read(_ path: String) throws -> TrajectorySet {
+    let (set, damage) = try recover(path)
+    if let damage { throw damage }
+    return set
+  }
+
+  /// The same, and where a table is cut short by its end, as a copy that was broken off leaves it, what is whole before: without the last
+  /// frame, or without a last system that has no whole frame. `damage` is what `read` would throw.
+  public static func recover(_ path: String) throws -> (set: TrajectorySet, damage: NoetherError?) {
     let data = try readFile(path, limit: 1 << 33)
     // Every ZIP archive begins with these two letters.
     if data.starts(with: Data("PK".utf8)) {
-      return try TrajectorySet(arrays: NPZ.read(data, name: path), name: path)
+      return (try TrajectorySet(arrays: NPZ.read(data, name: path), name: path), nil)
     }
-    return try TrajectorySet(csv: data, name: path)
+    return try recover(csv: data, name: path)
   }
 
   /// The trajectories in the bytes of a trajectory.csv: columns as `TrajectoryCSV` writes them, in any order, the
   /// bodies of a frame in rows that follow each other.
   package init(csv data: Data, name: String) throws {
-    var rows = try CSVRows(data, name: name)
+    let (set, damage) = try Self.recover(csv: data, name: name)
+    if let damage { throw damage }
+    self = set
+  }
+
+  private static func recover(csv data: Data, name: String) throws -> (TrajectorySet, NoetherError?) {
+    var rows = try CSVRows(data, name: name, allowsCut: true)
     let columns = try Columns(rows)
     var builders: [Int: Builder] = [:]
     var order: [Int] = []
+    var last: Int?
     while let row = try rows.next() {
       let system = try columns.integer(columns.system, of: row, rows)
       if builders[system] == nil { order.append(system) }
       try builders[system, default: Builder()].add(row, columns, rows)
+      last = system
     }
-    if order.isEmpty { throw NoetherError("\(name): there is no trajectory in it") }
-    members = try order.map {
-      try (builders[$0] ?? Builder()).member($0, dimension: columns.dimension, name: name)
+    var damage = rows.cut
+    if let last, let first = order.first {
+      let lacking = builders[last]?.removeCutFrame()
+      damage = damage ?? lacking.map { NoetherError("\(name): system \(last): truncated: \($0)") }
+      // A first frame does not tell whether there were bodies to come; the other systems do.
+      let isShort = (builders[last]?.names.count ?? 0) < (builders[first]?.names.count ?? 0)
+      if damage != nil, builders[last]?.frames.count == 1, isShort || last == first { builders[last] = nil }
     }
-    _ = try times(for: name)
+    let members = try order.compactMap {
+      try builders[$0]?.member($0, dimension: columns.dimension, name: name)
+    }
+    if members.isEmpty { throw damage ?? NoetherError("\(name): there is no trajectory in it") }
+    let set = TrajectorySet(members: members)
+    _ = try set.times(for: name)
+    return (set, damage)
   }
 
   /// Where each column stands.
@@ -121,6 +147,14 @@ extension TrajectorySet {
       for column in columns.q { frames[index].state.q.append(try columns.number(column, of: row, rows)) }
       for column in columns.p { frames[index].state.p.append(try columns.number(column, of: row, rows)) }
       filled += 1
+    }
+
+    /// Removes a last frame that lacks bodies, and says how many.
+    mutating func removeCutFrame() -> String? {
+      guard filled != names.count, let last = frames.popLast() else { return nil }
+      let words = "the frame at t = \(last.t) has \(filled) bodies of \(names.count)"
+      filled = names.count
+      return words
     }
 
     func member(_ index: Int, dimension: Int, name: String) throws -> Member {

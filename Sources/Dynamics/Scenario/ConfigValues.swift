@@ -48,7 +48,7 @@ extension ConfigNode {
       : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     let text = try scalar(expecting: demand)
     guard !text.quoted, ConfigNumber.isInteger(text.text) else {
-      throw error("\(quoted) is not \(demand)\(numberRemedy(text.text))")
+      throw error("\(quoted) is not \(demand)\(wholeNumberRemedy(text))")
     }
     guard let value = Int(text.text), range.contains(value) else {
       throw error("\(quoted) is not allowed; write \(demand)")
@@ -118,6 +118,12 @@ extension ConfigNode {
     }
     if !quoted, ["", "~", "null"].contains(text) { throw error("no value; write \(demand)") }
     return (text, quoted)
+  }
+
+  /// What may have been meant by a text that is not a whole number.
+  private func wholeNumberRemedy(_ text: (text: String, quoted: Bool)) -> String {
+    guard !text.quoted, let number = ConfigNumber.double(text.text) else { return numberRemedy(text.text) }
+    return Int(exactly: number).map { "; did you mean \($0)?" } ?? ""
   }
 
   /// What may have been meant by a text that is not a number.

@@ -19,8 +19,14 @@ public struct Certificate: Sendable {
     /// potential.
     case netTorque = "net_torque"
 
-    /// Whether there is such a thing for a model of these dynamics.
-    public func applies(to dynamics: LearnedDynamics) -> Bool { self != .invariance || dynamics.hasEnergy }
+    /// Why there is no such thing for `model`; nil where there is.
+    public func absence(from model: HamiltonianModel) -> String? {
+      switch self {
+      case .invariance where !model.dynamics.hasEnergy: "the model has no energy"
+      case .netTorque where model.dimension == 1: "nothing turns on a line"
+      default: nil
+      }
+    }
   }
 
   public struct Entry: Sendable {
@@ -88,7 +94,7 @@ extension HamiltonianModel {
       single.merge(try measure(.float32), uniquingKeysWith: maximum)
       double.merge(try measure(.float64), uniquingKeysWith: maximum)
     }
-    certificate.entries = Certificate.Quantity.allCases.filter { $0.applies(to: dynamics) }.flatMap {
+    certificate.entries = Certificate.Quantity.allCases.filter { $0.absence(from: self) == nil }.flatMap {
       quantity in
       [(Float.precisionName, single), (Double.precisionName, double)].map { precision, worst in
         Certificate.Entry(quantity: quantity, precision: precision, value: worst[quantity] ?? .nan)

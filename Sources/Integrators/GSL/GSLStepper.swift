@@ -117,7 +117,8 @@ final class GSLStepper: Stepper {
         throw StepFault(
           reason: "the extrapolation within the step of \(h.magnitude) fails",
           remedy:
-            "It does so where a coordinate passes by zero: give tolerance instead of step, or shorter steps.")
+            "It does so where a coordinate passes by zero: give tolerance instead of step, or shorter steps",
+          isOfMeetings: false)
       }
       throw StepFault(
         reason: "the error estimate is not finite",
@@ -136,9 +137,7 @@ final class GSLStepper: Stepper {
     case .adaptive(let tolerance):
       StepFault(
         reason: "down to a step of \(h.magnitude) none reaches the tolerance \(tolerance)",
-        body: rightHandSide.offender,
-        remedy:
-          "Bodies that meet do that: soften the force, or start further apart; or take a larger tolerance.")
+        body: rightHandSide.offender, remedy: "Take a larger tolerance")
     }
   }
 

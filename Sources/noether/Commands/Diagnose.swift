@@ -98,7 +98,14 @@ struct Diagnose: ParsableCommand {
     let fields = try group.map { try VelocityField.all(of: GroupChoice.named($0, dimension: dimension)) }
     let model = try model.map(HamiltonianModel.load)
     let laws = try stored.laws(scenario: scenario, overrides: settings.settings)
-    if let fields { return try writeLedger(of: fields, set, laws, model) }
+    if let fields {
+      guard laws.allSatisfy({ $0.bodies.coordinatesKind == .cartesian }) else {
+        throw NoetherError(
+          "--group: the coordinates of \(stored.path) are angles, on which no group of motions of space acts; leave it out"
+        )
+      }
+      return try writeLedger(of: fields, set, laws, model)
+    }
     if motion { return try writeMotion(of: set, laws) }
     if trends {
       let csv = try DriftCSV(table.out)

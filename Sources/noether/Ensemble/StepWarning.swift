@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
+import Foundation
 
 /// What a fixed step is likely to do to a system, judged before the run by the fastest motion at the start.
 enum StepWarning {
@@ -29,11 +30,12 @@ enum StepWarning {
   /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″ that is above 0. Those below are no
   /// oscillations; gravity has one of twice the size, along the line between two bodies.
   ///
-  /// By power iteration, which finds the largest |λ|: that of M⁻¹V″, and then, with no eigenvalue below 0, of M⁻¹V″ + |λ|.
+  /// By power iteration, which finds the largest |λ|: that of M⁻¹V″, and then, with no eigenvalue below 0, of M⁻¹V″ + |λ|. In a few dozen
+  /// iterations that tells λ to some part of |λ|, so that oscillations beside which something flies apart far faster cannot be told: 0.
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
     let shift = largestEigenvalue(of: system, at: q, shift: 0)
     let λ = largestEigenvalue(of: system, at: q, shift: shift) - shift
-    return λ > 0 && λ.isFinite ? λ.squareRoot() : 0
+    return λ > 0.1 * shift && λ.isFinite ? λ.squareRoot() : 0
   }
 
   /// The largest |λ + shift| over the eigenvalues λ of M⁻¹V″, which is taken by central differences of the force.
@@ -65,13 +67,6 @@ enum StepWarning {
     return λ.isFinite ? λ : 0
   }
 
-  private static func short(_ value: Double) -> String {
-    // Three digits are more than an estimate carries.
-    guard value > 0, value.isFinite else { return "\(value)" }
-    var scale = 1.0
-    while value * scale >= 1000 { scale /= 10 }
-    while value * scale < 100 { scale *= 10 }
-    let rounded = (value * scale).rounded() / scale
-    return rounded == rounded.rounded() && rounded < 1e15 ? "\(Int(rounded))" : "\(Float(rounded))"
-  }
+  /// Three digits, which are more than an estimate carries.
+  static func short(_ value: Double) -> String { String(format: "%.3g", value) }
 }

@@ -137,6 +137,37 @@ import Testing
     #expect(message { try TrajectorySet(csv: Data(whole.utf8), name: "a.csv") }.contains(complaint))
   }
 
+  /// A table cut short anywhere: what is whole before is there, and it is said that something is not.
+  @Test func recoversWhatACutTableHolds() throws {
+    let folder = try TemporaryFolder()
+    var whole = Self.sample(dimension: 2)
+    // A table does not tell them.
+    for index in whole.members.indices { whole.members[index].parameters = .unknown }
+    let path = folder.path + "/a.csv"
+    try whole.writeCSV(to: path)
+    let bytes = try readFile(path, limit: 1 << 20)
+    for end in 0..<bytes.count {
+      try bytes.prefix(end).write(to: URL(fileURLWithPath: path))
+      guard let (set, damage) = try? TrajectorySet.recover(path) else {
+        #expect(throws: NoetherError.self) { try TrajectorySet.read(path) }
+        continue
+      }
+      // A cut between two frames cannot be seen, nor one between the bodies of the first.
+      guard damage != nil else {
+        #expect(bytes[end - 1] == UInt8(ascii: "\n"))
+        continue
+      }
+      for (member, original) in zip(set.members, whole.members) {
+        #expect(member.bodies.names == original.bodies.names)
+        #expect(member.frames == Array(original.frames.prefix(member.frames.count)))
+      }
+      let frames = set.members.map(\.frames.count).reduce(0, +)
+      #expect(frames < whole.members.map(\.frames.count).reduce(0, +))
+    }
+    try bytes.write(to: URL(fileURLWithPath: path))
+    #expect(try TrajectorySet.recover(path) == (whole, nil))
+  }
+
   @Test func acceptsOtherPeoplesCSV() throws {
     let text =
       "\u{FEFF}t,system,step,body,m,px,py,x,y,note\r\n0,0,0,\"a, \"\"b\"\"\",1,1,2,3,4,\r\n\r\n1,0,1,\"a, \"\"b\"\"\",1,1,2,3,4,\n"

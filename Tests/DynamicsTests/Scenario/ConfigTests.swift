@@ -120,7 +120,9 @@ func message(of body: () throws -> Any?) -> String {
     func node(_ text: String) throws -> ConfigNode { try #require(try Self.tree("v: " + text)["v"]) }
     #expect(try node("7").integer(in: 0...9) == 7)
     #expect(message { try node("10").integer(in: 0...9) }.contains("write a whole number from 0 to 9"))
-    #expect(message { try node("7.5").integer(in: 0...9) }.contains("is not a whole number"))
+    #expect(message { try node("7.5").integer(in: 0...9) }.hasSuffix("is not a whole number from 0 to 9"))
+    #expect(message { try node("7.0").integer(in: 0...9) }.hasSuffix("; did you mean 7?"))
+    #expect(message { try node("'7'").integer(in: 0...9) }.hasSuffix("; write it without quotes"))
     #expect(message { try node("99999999999999999999").integer(in: 0...Int.max) }.contains("not allowed"))
     #expect(try node("18446744073709551615").seed() == .max)
     #expect(message { try node("-1").seed() }.contains("is not a seed"))
@@ -228,6 +230,9 @@ func message(of body: () throws -> Any?) -> String {
   #expect(closestMatch(to: "setp", in: words) == "step")
   #expect(closestMatch(to: "Tolerence", in: words) == "tolerance")
   #expect(closestMatch(to: "masses", in: words) == nil)
+  // What others call it, where no letter is the same.
+  #expect(closestMatch(to: "dt", in: words) == "step" && closestMatch(to: "mass", in: ["x", "m"]) == "m")
+  #expect(closestMatch(to: "eps", in: words) == "tolerance" && closestMatch(to: "eps", in: ["kind"]) == nil)
   // One mistake turns any letter, or none, into R.
   #expect(closestMatch(to: "群", in: ["R", "SQ"]) == nil && closestMatch(to: "", in: ["R"]) == nil)
   #expect(closestMatch(to: "r", in: ["R", "SQ"]) == "R" && closestMatch(to: "S", in: ["R", "SQ"]) == "SQ")

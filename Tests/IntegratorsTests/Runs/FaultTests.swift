@@ -126,6 +126,32 @@ private struct Boundless: HamiltonianSystem {
     #expect(result.frames.isEmpty)
   }
 
+  /// Lengths of 1e160 have no squares, and q × p = 1e310 is no number either; the energies are.
+  @Test func startsWithoutFiniteMomentaAreRefused() throws {
+    let start = PhaseState(q: [0, 0, 1e160, 0], p: [0, 0, 0, 1e150])
+    let use = try #require(MethodUse.all.first)
+    let failure = try #require(try run(Boundless(energy: 0), start, use).failure)
+    #expect(
+      failure.step == 0 && failure.message.contains("the momenta at t = 0.0 are too large"), "\(failure)")
+    #expect(
+      failure.message.hasSuffix(
+        "Choose units in which masses, lengths and speeds are nearer to 1, or take shorter steps."))
+  }
+
+  /// Angles have no distances, and no law of theirs can be softened.
+  @Test func anglesDoNotMeet() throws {
+    let verlet = try #require(MethodUse.fixedStep.first { $0.method.name == "verlet" })
+    for (kind, meet) in [(Bodies.Coordinates.angles, false), (.cartesian, true)] {
+      let bodies = Bodies(
+        dimension: 1, names: ["1", "2", "3"], masses: [1, 1, 1], pinned: [false, false, false],
+        coordinates: kind)
+      let start = PhaseState(q: [0, 5, 3], p: [1, 0, 0])
+      let failure = try #require(run(Faulty(bodies: bodies), start, verlet).failure)
+      #expect(failure.message.contains("closest pair") == meet && failure.message.contains("soften") == meet)
+      #expect((failure.minimumDistance == nil) == !meet && failure.message.hasSuffix("."))
+    }
+  }
+
   /// Body 1 passes x = 2 at t = 1.95; the next frame, number 20 from 0, is due at t = 2.
   @Test(arguments: MethodUse.all, [Double.nan, .infinity, 0])
   func energiesThatStopBeingFiniteEndTheRun(use: MethodUse, energy: Double) throws {
