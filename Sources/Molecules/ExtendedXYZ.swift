@@ -22,15 +22,18 @@ public enum ExtendedXYZ {
     var structures: [Structure] = []
     try forEachFrame(of: data, name: name) { count, comment, lines in
       if QM9Format.begins(comment) {
-        structures.append(try QM9Format.structure(count, comment, &lines))
+        var structure = try QM9Format.structure(count, comment, &lines)
+        structure.number = structures.count + 1
+        structures.append(structure)
         return
       }
+      let line = lines.number
       let table = try AtomTable(count, comment, &lines) { word, lines in try lines.element(word) }
       var structure = Structure(elements: table.species, positions: table.positions)
       structure.columns = table.columns
-      for (key, value) in table.comment.values {
-        if let number = Double(value), number.isFinite { structure.properties[key] = number }
-      }
+      (structure.number, structure.line) = (structures.count + 1, line)
+      // Those that are not finite matter only to whom they are energies.
+      for (key, value) in table.comment.values { structure.properties[key] = Lines.value(value[...]) }
       structures.append(structure)
     }
     return structures
@@ -54,6 +57,7 @@ public enum ExtendedXYZ {
       guard let comment = lines.next() else {
         throw lines.error("ends before the second line of a structure")
       }
+      lines.structures += 1
       try body(count, comment, &lines)
       isEmpty = false
     }

@@ -7,6 +7,8 @@ import Foundation
 struct Lines {
   let name: String
   private(set) var number = 0
+  /// How many structures have begun so far.
+  var structures = 0
   private var rest: Data
 
   init(_ data: Data, name: String) {
@@ -28,18 +30,21 @@ struct Lines {
 
   /// A finite number in decimals, with an exponent of C's, Fortran's or Mathematica's.
   func number(_ word: Substring) throws -> Double {
-    if let value = Double(word), value.isFinite { return value }
-    let plain = word.replacing("*^", with: "e").replacing("d", with: "e").replacing("D", with: "e")
-    guard let value = Double(plain), value.isFinite else {
-      throw error("'\(word.shortened)' is no finite number")
-    }
-    return value
+    if let value = Self.value(word), value.isFinite { return value }
+    throw error(
+      "'\(word.shortened)' is no finite number" + (structures > 0 ? ", in structure \(structures)" : ""))
+  }
+
+  /// The same, which need not be finite; nil where it is no number.
+  static func value(_ word: Substring) -> Double? {
+    Double(word)
+      ?? Double(word.replacing("*^", with: "e").replacing("d", with: "e").replacing("D", with: "e"))
   }
 
   /// An element by its symbol or its atomic number.
   func element(_ word: Substring) throws -> Element {
     if let element = Int(word).map(Element.init(number:)) ?? Element(symbol: String(word)) { return element }
-    throw error("'\(word.shortened)' is no element from H to Xe")
+    throw error("'\(word.shortened)' is no element, by its symbol or atomic number")
   }
 }
 

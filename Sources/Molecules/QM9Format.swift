@@ -14,6 +14,7 @@ enum QM9Format {
   }
 
   static func structure(_ count: Int, _ comment: Substring, _ lines: inout Lines) throws -> Structure {
+    let first = lines.number
     let values = try comment.split(whereSeparator: \.isSpace).dropFirst(2).map(lines.number)
     var elements: [Element] = []
     var (positions, charges) = ([Double](), [Double]())
@@ -31,6 +32,7 @@ enum QM9Format {
       if lines.next() == nil { throw lines.error("ends before the line of \(what)") }
     }
     var structure = Structure(elements: elements, positions: positions)
+    structure.line = first
     structure.columns["charges"] = charges
     for (name, value) in zip(properties, values) { structure.properties[name] = value }
     return structure

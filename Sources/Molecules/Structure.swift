@@ -2,6 +2,9 @@
 
 /// Atoms in space, and what is known of them.
 public struct Structure: Sendable, Equatable {
+  /// Which of its file's structures it is, from 1, and in a file of text the line that tells of the whole: for messages.
+  public var number = 1
+  public var line: Int?
   public var elements: [Element]
   /// Places [atoms × 3], in Å.
   public var positions: [Double]
@@ -11,6 +14,8 @@ public struct Structure: Sendable, Equatable {
   public var columns: [String: [Double]] = [:]
 
   public var count: Int { elements.count }
+  /// "line 12: structure 3".
+  var place: String { (line.map { "line \($0): " } ?? "") + "structure \(number)" }
 
   public init(elements: [Element], positions: [Double]) {
     self.elements = elements

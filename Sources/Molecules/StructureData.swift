@@ -103,25 +103,26 @@ public struct StructureData: Sendable {
     if let energy = structure.properties[config.energy] {
       if energy.isFinite { return energy }
       throw NoetherError(
-        "\(path): '\(config.energy)' of a structure is \(energy); leave that structure out by data.exclude")
+        "\(path): \(structure.place): '\(config.energy)' is \(energy); leave it out by data.exclude")
     }
     let known = structure.properties.keys.sorted()
     throw NoetherError(
-      "\(path): a structure has no property '\(config.energy)'"
+      "\(path): \(structure.place) has no property '\(config.energy)'"
         + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))") + "; name one by data.energy")
   }
 
   private static func forces(of structure: Structure, _ name: String, _ path: String) throws -> [Double] {
     if let forces = structure.columns[name], forces.count == 3 * structure.count {
-      if let force = forces.first(where: { !$0.isFinite }) {
+      if let k = forces.firstIndex(where: { !$0.isFinite }) {
         throw NoetherError(
-          "\(path): a force of a structure is \(force); leave that structure out by data.exclude")
+          "\(path): \(structure.place): the force on atom \(k / 3 + 1) is \(forces[k]); leave it out by data.exclude"
+        )
       }
       return forces
     }
     let known = structure.columns.keys.sorted()
     throw NoetherError(
-      "\(path): the atoms have no columns '\(name)' of three numbers"
+      "\(path): \(structure.place): the atoms have no columns '\(name)' of three numbers"
         + (known.isEmpty ? "" : "; there are \(known.joined(separator: ", "))")
         + "; name them by data.forces, or learn from energies alone: data.forces=null, loss.force=0"
     )

@@ -70,6 +70,7 @@ package enum StructureNPZ {
       let range = 3 * at..<3 * (at + size)
       var structure = Structure(
         elements: isOne ? elements : Array(elements[at..<at + size]), positions: Array(positions[range]))
+      structure.number = index + 1
       for (key, values) in properties {
         structure.properties[["E", "energies"].contains(key) ? "energy" : key] = values[index]
       }

@@ -106,8 +106,8 @@ struct StructureDataTests {
   }
 
   @Test(
-    "numbers that are not finite are refused with the file",
-    arguments: [("E", "'energy' of a structure is nan"), ("F", "a force of a structure is inf")])
+    "numbers that are not finite are refused with the file and the structure, which may then be left out",
+    arguments: [("E", "'energy' is nan"), ("F", "the force on atom 2 is inf")])
   func notFinite(array: String, reason: String) throws {
     let folder = try TemporaryFolder()
     let npz = folder.path + "/a.npz"
@@ -115,14 +115,56 @@ struct StructureDataTests {
     try NPZ.write(
       [
         ("z", NPYArray(shape: [2], [6, 8])), ("R", NPYArray(shape: [60, 2, 3], places)),
-        ("E", NPYArray(shape: [60], (0..<60).map { array == "E" ? .nan : Double($0) })),
-        ("F", NPYArray(shape: [60, 2, 3], places.map { array == "F" ? .infinity : $0 })),
+        ("E", NPYArray(shape: [60], (0..<60).map { array == "E" && $0 == 16 ? .nan : Double($0) })),
+        (
+          "F",
+          NPYArray(
+            shape: [60, 2, 3],
+            places.enumerated().map { array == "F" && $0 == 6 * 16 + 4 ? .infinity : $1 })
+        ),
       ], to: npz)
     let file = try PotentialTests.File(PotentialTests.text(6))
-    let error = #expect(throws: NoetherError.self) {
-      try StructureData(PotentialTests.config(file, ["data.structures=\(npz)"]).data).dataset(.train)
+    func read(_ changes: String...) throws {
+      let config = try PotentialTests.config(file, ["data.structures=\(npz)"] + changes)
+      let data = try StructureData(config.data)
+      for split in [DataConfig.Split.train, .validation, .test] { _ = try data.dataset(split) }
     }
-    #expect(error?.message.hasPrefix("\(npz): \(reason)") == true, "\(error?.message ?? "")")
+    let error = #expect(throws: NoetherError.self) { try read() }
+    #expect(
+      error?.message == "\(npz): structure 17: \(reason); leave it out by data.exclude",
+      "\(error?.message ?? "")")
+    let list = try PotentialTests.File("17\n")
+    try read("data.exclude=\(list.path)")
+  }
+
+  @Test("of a file of text the line is named too, and what is missing with its structure")
+  func lines() throws {
+    let whole = PotentialTests.text(60).split(separator: "\n").map(String.init)
+    let second = whole.indices.filter { whole[$0].hasPrefix("Properties") }
+    func message(_ change: (inout [String]) -> Void) throws -> String {
+      var lines = whole
+      change(&lines)
+      let file = try PotentialTests.File(lines.joined(separator: "\n") + "\n")
+      let error = #expect(throws: NoetherError.self) {
+        let data = try StructureData(PotentialTests.config(file).data)
+        for split in [DataConfig.Split.train, .validation, .test] { _ = try data.dataset(split) }
+      }
+      return error?.message.replacing(file.path + ": ", with: "") ?? ""
+    }
+    let line = second[16]
+    let forces = "Properties=species:S:1:pos:R:3:forces:R:3"
+    #expect(
+      try message { $0[line] = forces + " energy=nan" }
+        == "line \(line + 1): structure 17: 'energy' is nan; leave it out by data.exclude")
+    #expect(
+      try message { $0[line] = forces + " energy=****" }.hasPrefix(
+        "line \(line + 1): structure 17 has no property 'energy'"))
+    #expect(
+      try message { $0[line] = $0[line].replacing(":forces:", with: ":velo:") }.hasPrefix(
+        "line \(line + 1): structure 17: the atoms have no columns 'forces'"))
+    // Fortran's exponents count for energies too.
+    let file = try PotentialTests.File("1\nenergy=-1.5D0 id=7\nH 0 0 0\n")
+    #expect(try ExtendedXYZ.read(file.path)[0].properties == ["energy": -1.5, "id": 7])
   }
 
   @Test(
