@@ -201,17 +201,16 @@ private struct XYZFrame {
     return try table.species.map { species in
       guard let element = Element(symbol: species) else {
         throw lines.error(
-          "'\(species.shortened)' is no element from H to Xe whose mass is known; add a column mass:R:1")
+          "'\(species.shortened)' is no element, whose mass would be known; add a column mass:R:1")
       }
       return element.mass
     }
   }
 
-  /// The names in the file; else symbols with numbers; numbers alone where a symbol is none.
+  /// The names in the file; else species with numbers; numbers alone where the species is X, which is none.
   private static func names(_ table: AtomTable<String>) -> [String] {
     if !table.names.isEmpty { return table.names }
-    let isAtoms = table.species.allSatisfy { Element(symbol: $0) != nil }
-    return table.species.enumerated().map { (isAtoms ? $1 : "") + String($0 + 1) }
+    return table.species.enumerated().map { ($1 == "X" ? "" : $1) + String($0 + 1) }
   }
 
   /// The first `dimension` of every three numbers; the others must be 0.

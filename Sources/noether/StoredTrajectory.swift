@@ -14,6 +14,11 @@ struct StoredTrajectory {
   /// short, what is whole, with a warning.
   init(_ argument: String) throws {
     path = Self.file(argument)
+    if try StructureFile.isArchive(path) {
+      throw NoetherError(
+        "\(path): holds structures without times, which are no trajectory; noether convert \(path) OUT.xyz writes them as "
+          + "extended XYZ, noether train learns their energies and forces (data.structures)")
+    }
     if Self.isXYZ(path) {
       set = try TrajectoryXYZ.read(path)
     } else {

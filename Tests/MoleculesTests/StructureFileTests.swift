@@ -2,6 +2,7 @@
 
 import Dynamics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Molecules
@@ -50,7 +51,10 @@ struct StructureFileTests {
 
   @Test func asQM9IsPublished() throws {
     let molecules = try parse(Self.methane + Self.methane)
-    #expect(molecules.count == 2 && molecules[0] == molecules[1])
+    #expect(molecules.map(\.number) == [1, 2] && molecules.map(\.line) == [2, 12])
+    var again = molecules[1]
+    (again.number, again.line) = (1, 2)
+    #expect(molecules.count == 2 && molecules[0] == again)
     #expect(molecules[0].properties["U0"] == -40.47893)
     #expect(molecules[0].properties["alpha"] == 13.21)
     #expect(molecules[0].properties["Cv"] == 6.469)
@@ -69,6 +73,10 @@ struct StructureFileTests {
       ("1\n", "line 1: ends before the second line"),
       ("1\nx\nQq 0 0 0\n", "line 3: 'Qq' is no element"), ("1\nx\nH 0 zero 0\n", "line 3: 'zero'"),
       ("1\nx\nH 0 nan 0\n", "line 3: 'nan'"),
+      (
+        "1\nx\nH 0 0 0\n1\nProperties=species:S:1:pos:R:3:forces:R:3\nH 0 0 1 0 inf 0\n",
+        "line 6: 'inf' is no finite number, in structure 2"
+      ),
       ("1\nx\nH 0 0\n", "line 3: 3 columns where 4 are due, in a structure of 1 atoms by line 1"),
       ("1\nx\nH 0 0 0\nH 0 0 1\n", "the number of the structure before may be too small"),
       ("\u{0}\u{1}a\n", "line 1: '??a' where a number"),
@@ -105,6 +113,73 @@ struct StructureFileTests {
     }
   }
 
+  @Test("archives are read as they are published, and come back from extended XYZ")
+  func publishedArchives() throws {
+    let folder = try TemporaryFolder()
+    let (archive, xyz) = (folder.path + "/a.npz", folder.path + "/a.xyz")
+    for (text, known) in [
+      (PublishedArchives.md17, ["energy"]),
+      (PublishedArchives.rmd17, ["energy", "old_energies", "old_indices"]),
+    ] {
+      try PublishedArchives.write(text, to: archive)
+      #expect(try StructureFile.isArchive(archive))
+      let structures = try StructureFile.read(archive)
+      #expect(structures.map(\.number) == [1, 2])
+      #expect(structures.allSatisfy { $0.elements.map(\.symbol) == ["O", "H"] })
+      #expect(structures[1].positions == [6, 7, 8, 9, 10, 11])
+      #expect(structures[1].properties.keys.sorted() == known && structures[1].properties["energy"] == -47.25)
+      #expect(structures[1].columns["forces"] == [-6, -7, -8, -9, -10, -11])
+      #expect(
+        structures[1].columns["old_forces"] == (known.count == 1 ? nil : [-12, -14, -16, -18, -20, -22]))
+
+      try ExtendedXYZ.write(structures, from: archive, to: xyz)
+      #expect(try !StructureFile.isArchive(xyz))
+      for (a, b) in try zip(StructureFile.read(xyz), structures) {
+        #expect(a.elements == b.elements && a.positions == b.positions)
+        #expect(a.properties == b.properties && a.columns == b.columns && a.number == b.number)
+      }
+    }
+    #expect(
+      try String(decoding: readFile(xyz, limit: 1 << 16), as: UTF8.self).hasPrefix(
+        """
+        2
+        Properties=species:S:1:pos:R:3:forces:R:3:old_forces:R:3 energy=-47.5 old_energies=-47.0 old_indices=5.0 pbc="F F F"
+        O 0.0 1.0 2.0 -0.0 -1.0 -2.0 -0.0 -2.0 -4.0
+        H 3.0 4.0 5.0 -3.0 -4.0 -5.0 -6.0 -8.0 -10.0
+        2
+
+        """))
+  }
+
+  @Test("every element is known; what is none, or not finite, is named and not left out")
+  func elementsOfArchives() throws {
+    let folder = try TemporaryFolder()
+    func structures(_ charges: [Double], force: Double = 0) throws -> [Structure] {
+      try StructureNPZ.structures(
+        [
+          "z": NPYArray(shape: [2], charges),
+          "R": NPYArray(shape: [2, 2, 3], Array(repeating: 1, count: 12)),
+          "F": NPYArray(shape: [2, 2, 3], (0..<12).map { $0 == 10 ? force : 0 }),
+        ], name: "a.npz")
+    }
+    #expect(try structures([79, 118])[0].elements.map(\.symbol) == ["Au", "Og"])
+    #expect(Element(symbol: "Au")?.mass == 196.97 && Element(symbol: "U")?.number == 92)
+    #expect(Element(number: 119) == nil)
+    for charge in [0, 119, -1, 7.5, .nan] {
+      let error = #expect(throws: NoetherError.self) { try structures([8, charge]) }
+      #expect(error?.message == "a.npz: 'z': \(charge) of atom 2 is no atomic number from 1 to 118")
+    }
+    let path = folder.path + "/a.xyz"
+    let broken = try structures([8, 1], force: .infinity)
+    let error = #expect(throws: NoetherError.self) {
+      try ExtendedXYZ.write(broken, from: "a.npz", to: path)
+    }
+    #expect(
+      error?.message.hasPrefix("a.npz: structure 2: 'forces' of atom 2 is inf") == true,
+      "\(error?.message ?? "")")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func arraysOfManyMolecules() throws {
     let arrays = [
       "N": NPYArray(shape: [2], values: .int64([1, 2])),
@@ -118,7 +193,7 @@ struct StructureFileTests {
     for (key, array) in [
       ("N", NPYArray(shape: [2], values: .int64([1, 1]))),
       ("N", NPYArray(shape: [2], values: .int64([4, -1]))),
-      ("Z", NPYArray(shape: [3], values: .int64([6, 8, 99]))),
+      ("Z", NPYArray(shape: [3], values: .int64([6, 8, 119]))),
       ("Z", NPYArray(shape: [3], values: .int64([6, 8, .min]))),
       ("R", NPYArray(shape: [8], (0..<8).map { Double($0) })),
     ] {
@@ -126,6 +201,9 @@ struct StructureFileTests {
       wrong[key] = array
       #expect(throws: NoetherError.self) { try StructureNPZ.structures(wrong, name: "a.npz") }
     }
+    var flat = arrays
+    flat["F"] = NPYArray(shape: [2], [1, 2])
+    #expect(throws: NoetherError.self) { try StructureNPZ.structures(flat, name: "a.npz") }
     var short = arrays
     short["E"] = NPYArray(shape: [3], [1, 2, 3])
     let error = #expect(throws: NoetherError.self) { try StructureNPZ.structures(short, name: "a.npz") }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Dynamics
 import Foundation
+import Molecules
 import Testing
 
 /// Molecules from the command line: training on structures, errors, motion.
@@ -34,11 +36,13 @@ import Testing
     }.joined(separator: "\n") + "\n"
   }
 
-  private static func train(_ folder: Tool.Folder, _ file: String) throws -> Tool.Result {
+  private static func train(_ folder: Tool.Folder, _ file: String, iterations: Int = 200) throws
+    -> Tool.Result
+  {
     try Tool.run(
       "train", "ethanol", "--quiet", "--out", folder.file("run"), "--set", "data.structures=\(file)", "--set",
       "data.train=60", "--set", "data.validation=10", "--set", "model.width=16", "--set", "model.layers=1",
-      "--set", "optimizer={method: lbfgs, iterations: 200}", "--set", "training=null")
+      "--set", "optimizer={method: lbfgs, iterations: \(iterations)}", "--set", "training=null")
   }
 
   @Test("a potential is learned, judged and moved, and keeps energy and momenta")
@@ -121,6 +125,54 @@ import Testing
     for name in ["trajectory.csv", "diagnostics.csv", "ledger.csv"] {
       #expect(try folder.data("part/\(name)") == folder.data("whole/\(name)"), "\(name)")
     }
+  }
+
+  /// The arrays of rMD17 with the structures of an extended XYZ file.
+  private static func archive(of file: String, to path: String) throws {
+    let all = try StructureFile.read(file)
+    let shape = [all.count, 3, 3]
+    try NPZ.write(
+      [
+        ("nuclear_charges", NPYArray(shape: [3], values: .int64([8, 1, 1]))),
+        ("coords", NPYArray(shape: shape, all.flatMap(\.positions))),
+        ("energies", NPYArray(shape: [all.count], all.compactMap { $0.properties["energy"] })),
+        ("forces", NPYArray(shape: shape, all.flatMap { $0.columns["forces"] ?? [] })),
+      ], to: path)
+  }
+
+  @Test("archived structures are learned from, become extended XYZ, and are no trajectory")
+  func archives() throws {
+    let folder = try Tool.Folder()
+    let file = try folder.write("water.xyz", Self.water(100))
+    let archive = folder.file("water.npz")
+    try Self.archive(of: file, to: archive)
+    let converted = try Tool.run("convert", archive, folder.file("back.xyz"))
+    #expect(converted.code == 0, "\(converted.errors)")
+    #expect(converted.errors.contains("100 structures") && converted.errors.contains("kcal/mol"))
+    let words = try folder.text("back.xyz").split(separator: "\n")
+    #expect(words.count == 500 && words[1].contains(":forces:R:3 energy=-7") && words[2].hasPrefix("O "))
+
+    var models: [Data] = []
+    for source in [archive, folder.file("back.xyz")] {
+      let trained = try Self.train(folder, source, iterations: 5)
+      #expect(trained.code == 0, "\(trained.errors)")
+      models.append(try folder.data("run/model.safetensors"))
+      try FileManager.default.removeItem(atPath: folder.file("run"))
+    }
+    #expect(models[0] == models[1])
+
+    for (arguments, part) in [
+      (["convert", archive, folder.file("a.csv")], "no trajectory.csv can be made; write .xyz"),
+      (["convert", archive, folder.file("a.npz")], "write .xyz"),
+      (["convert", archive, folder.file("a.xyz"), "--scenario", "kepler"], "leave it out"),
+      (["convert", archive, folder.file("back.xyz")], "is there already"),
+      (["diagnose", archive], "no trajectory; noether convert \(archive) OUT.xyz writes"),
+      (["compare", archive, archive], "structures without times"),
+    ] {
+      let result = try Tool.Running(arguments, in: nil, environment: [:]).result()
+      #expect(result.code == 1 && result.errors.contains(part), "\(arguments): \(result.errors)")
+    }
+    #expect(!folder.exists("a.csv") && !folder.exists("a.npz") && !folder.exists("a.xyz"))
   }
 
   @Test("what does not fit is refused before anything is written")

@@ -42,6 +42,7 @@ enum Samples {
       ("z", NPYArray(shape: [2], values: .int64([6, 1]))),
       ("R", NPYArray(shape: [2, 2, 3], (0..<12).map { Double($0) })),
       ("E", NPYArray(shape: [2], [1, 2])), ("F", NPYArray(shape: [2, 2, 3], (0..<12).map { Double($0) })),
+      ("old_forces", NPYArray(shape: [2, 2, 3], (0..<12).map { Double($0) })),
     ],
     [
       ("N", NPYArray(shape: [2], values: .int64([1, 2]))),

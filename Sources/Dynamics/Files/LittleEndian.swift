@@ -21,8 +21,11 @@ extension LittleEndianNumber where Self: FixedWidthInteger {
   init(pattern: Self) { self = pattern }
   var pattern: Self { self }
 }
+extension Int8: LittleEndianNumber {}
+extension Int16: LittleEndianNumber {}
 extension Int32: LittleEndianNumber {}
 extension Int64: LittleEndianNumber {}
+extension UInt8: LittleEndianNumber {}
 extension UInt16: LittleEndianNumber {}
 extension UInt32: LittleEndianNumber {}
 extension UInt64: LittleEndianNumber {}

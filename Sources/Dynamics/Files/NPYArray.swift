@@ -4,7 +4,8 @@ import Foundation
 
 /// An array as NumPy's .npy files hold it: a shape and values in C order.
 ///
-/// Written are float64 and int64, little-endian; read also float32 and int32, which become those without loss.
+/// Written are float64 and int64, little-endian; read also float32, whole numbers of any size and truth values, which become
+/// those without loss.
 public struct NPYArray: Sendable, Equatable {
   public enum Values: Sendable, Equatable {
     case float64([Double])
@@ -38,7 +39,7 @@ public struct NPYArray: Sendable, Equatable {
     }
   }
 
-  private static let magic = Data([0x93]) + Data("NUMPY".utf8)
+  fileprivate static let magic = Data([0x93]) + Data("NUMPY".utf8)
 
   /// The .npy file, version 1.0, its values aligned to 64 bytes.
   public var data: Data {
@@ -59,7 +60,69 @@ public struct NPYArray: Sendable, Equatable {
 
   /// The array in the bytes of a .npy file, called `name` in messages.
   public init(data: Data, name: String) throws {
-    guard data.starts(with: Self.magic), data.count >= 10 else {
+    let (header, start) = try NPYHeader.read(data, name: name)
+    guard let size = Self.sizes[header.type] else {
+      throw NoetherError(
+        "\(name): has type '\(header.type)'; save it as float64, little-endian: a.astype('<f8')")
+    }
+    guard let count = entryCount(of: header.shape), count <= Int.max / 8 else {
+      throw NoetherError("\(name): the shape \(header.shape) is impossible")
+    }
+    if header.isFortranOrder, header.shape.count(where: { $0 > 1 }) > 1 {
+      throw NoetherError("\(name): is in Fortran order; save numpy.ascontiguousarray(a) instead")
+    }
+    let values = data.dropFirst(start)
+    guard values.count == count * size else {
+      throw NoetherError(
+        "\(name): \(values.count) bytes of values where the shape \(header.shape) takes \(count * size)")
+    }
+    self.init(shape: header.shape, values: try Self.values(of: values, header.type, name: name))
+  }
+
+  /// Bytes of an entry, for every type that is read.
+  private static let sizes = [
+    "<f8": 8, "<f4": 4, "<i8": 8, "<i4": 4, "<i2": 2, "|i1": 1, "<u8": 8, "<u4": 4, "<u2": 2, "|u1": 1,
+    "|b1": 1,
+  ]
+
+  private static func values(of data: Data, _ type: String, name: String) throws -> Values {
+    func whole<T: LittleEndianNumber & FixedWidthInteger>(_ type: T.Type) throws -> Values {
+      .int64(
+        try data.numbers(as: T.self).map { number in
+          if let value = Int64(exactly: number) { return value }
+          throw NoetherError("\(name): \(number) is too large; save it as float64: a.astype('<f8')")
+        })
+    }
+    switch type {
+    case "<f8": return .float64(data.numbers())
+    case "<f4": return .float64(data.numbers(as: Float.self).map(Double.init))
+    case "<i4": return try whole(Int32.self)
+    case "<i2": return try whole(Int16.self)
+    case "|i1": return try whole(Int8.self)
+    case "<u8": return try whole(UInt64.self)
+    case "<u4": return try whole(UInt32.self)
+    case "<u2": return try whole(UInt16.self)
+    case "|u1", "|b1": return try whole(UInt8.self)
+    default: return .int64(data.numbers())
+    }
+  }
+
+  /// Whether the bytes of a .npy file hold text.
+  static func isText(_ data: Data, name: String) throws -> Bool {
+    let type = try NPYHeader.read(data, name: name).header.type
+    return type.dropFirst().first == "U" || type.dropFirst().first == "S"
+  }
+}
+
+/// The header of a .npy file: a Python dictionary of three entries.
+private struct NPYHeader {
+  var type = ""
+  var isFortranOrder = false
+  var shape: [Int] = []
+
+  /// The header of the .npy file in `data`, and where the values begin.
+  static func read(_ data: Data, name: String) throws -> (header: NPYHeader, start: Int) {
+    guard data.starts(with: NPYArray.magic), data.count >= 10 else {
       throw NoetherError("\(name): not a .npy array; save it with numpy.savez")
     }
     let bytes = Data(data)
@@ -73,34 +136,8 @@ public struct NPYArray: Sendable, Equatable {
     guard length <= bytes.count - start else {
       throw NoetherError("\(name): truncated in the header of the array")
     }
-    let header = try NPYHeader(bytes[start..<start + length], name: name)
-    guard let count = entryCount(of: header.shape), count <= Int.max / 8 else {
-      throw NoetherError("\(name): the shape \(header.shape) is impossible")
-    }
-    if header.isFortranOrder, header.shape.count(where: { $0 > 1 }) > 1 {
-      throw NoetherError("\(name): is in Fortran order; save numpy.ascontiguousarray(a) instead")
-    }
-    let values = bytes[(start + length)...]
-    let size = header.type.hasSuffix("4") ? 4 : 8
-    guard values.count == count * size else {
-      throw NoetherError(
-        "\(name): \(values.count) bytes of values where the shape \(header.shape) takes \(count * size)")
-    }
-    switch header.type {
-    case "<f8": self.init(shape: header.shape, values: .float64(values.numbers()))
-    case "<f4":
-      self.init(shape: header.shape, values: .float64(values.numbers(as: Float.self).map(Double.init)))
-    case "<i8": self.init(shape: header.shape, values: .int64(values.numbers()))
-    default: self.init(shape: header.shape, values: .int64(values.numbers(as: Int32.self).map(Int64.init)))
-    }
+    return (try NPYHeader(bytes[start..<start + length], name: name), start + length)
   }
-}
-
-/// The header of a .npy file: a Python dictionary of three entries.
-private struct NPYHeader {
-  var type = ""
-  var isFortranOrder = false
-  var shape: [Int] = []
 
   init(_ bytes: Data, name: String) throws {
     let damaged = NoetherError("\(name): the header of the array is damaged")
@@ -141,8 +178,5 @@ private struct NPYHeader {
       if !take(","), !text.hasPrefix("}") { throw damaged }
     }
     guard text.isEmpty, seen == ["descr", "fortran_order", "shape"] else { throw damaged }
-    guard ["<f8", "<f4", "<i8", "<i4"].contains(type) else {
-      throw NoetherError("\(name): has type '\(type)'; save it as float64, little-endian: a.astype('<f8')")
-    }
   }
 }

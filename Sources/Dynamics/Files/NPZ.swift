@@ -60,7 +60,7 @@ public enum NPZ {
     try writeAtomically(data(members, name: path), to: path)
   }
 
-  /// The arrays of the file at `path`, stored or deflated.
+  /// The arrays of numbers in the file at `path`, stored or deflated; those of text are left out.
   public static func read(_ path: String) throws -> [String: NPYArray] {
     try read(readFile(path, limit: 1 << 33), name: path)
   }
@@ -70,9 +70,17 @@ public enum NPZ {
     var arrays: [String: NPYArray] = [:]
     for member in try ZIPArchive(data, name: name).members {
       let array = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
-      arrays[array] = try NPYArray(data: member.contents(), name: "\(name): array '\(array)'")
+      let (contents, place) = (try member.contents(), "\(name): array '\(array)'")
+      if try NPYArray.isText(contents, name: place) { continue }
+      arrays[array] = try NPYArray(data: contents, name: place)
     }
     return arrays
+  }
+
+  /// The names of all arrays of the file at `path`.
+  public static func names(_ path: String) throws -> Set<String> {
+    let members = try ZIPArchive(readFile(path, limit: 1 << 33), name: path).members
+    return Set(members.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name })
   }
 
   /// CRC-32 of `data`.

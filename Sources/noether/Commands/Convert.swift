@@ -7,7 +7,8 @@ import Molecules
 
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write a trajectory in another format: CSV, NPZ or extended XYZ.",
+    abstract:
+      "Write a trajectory in another format, CSV, NPZ or extended XYZ; or archived structures as extended XYZ.",
     discussion: """
       IN is a trajectory.csv, a trajectory.npz, an extended XYZ file (.xyz, .extxyz) or a run directory; the format \
       of OUT follows from its name. Positions, momenta, masses and times keep every bit.
@@ -21,6 +22,11 @@ struct Convert: ParsableCommand {
         noether convert runs/kepler kepler.xyz
         noether convert kepler.xyz kepler.csv
         noether convert theirs.csv theirs.npz --scenario outer-solar-system
+        noether convert rmd17_ethanol.npz ethanol.xyz
+
+      IN may also be an archive in which MD17, rMD17 or QM9 is published: arrays of structures, of which nothing tells \
+      the times. They become extended XYZ, a frame per structure: positions, forces and whatever else belongs to atoms, \
+      energies and whatever else belongs to the whole, every number as it is, in the archive's own units.
 
       What the law is comes from --scenario, the run.json beside IN, or IN itself.
       """)
@@ -47,6 +53,7 @@ struct Convert: ParsableCommand {
     if !overwrite, FileManager.default.fileExists(atPath: target) {
       throw NoetherError("\(target): is there already; add --overwrite to replace it, or choose another name")
     }
+    if try StructureFile.isArchive(source) { return try convertStructures(to: format) }
     let stored = try StoredTrajectory(source)
     var set = stored.set
     if let laws = try stored.knownLaws(scenario: scenario) {
@@ -69,5 +76,21 @@ struct Convert: ParsableCommand {
       }
     default: try TrajectoryXYZ.write(set, to: target)
     }
+  }
+
+  private func convertStructures(to format: String) throws {
+    guard ["xyz", "extxyz"].contains(format) else {
+      throw NoetherError(
+        "\(source): holds structures without times, of which no trajectory.\(format) can be made; write .xyz")
+    }
+    if scenario != nil {
+      throw NoetherError(
+        "--scenario: \(source) holds structures, which no scenario's law has moved; leave it out")
+    }
+    let structures = try StructureFile.read(source)
+    try ExtendedXYZ.write(structures, from: source, to: target)
+    Terminal.say(
+      "\(target): \(structures.count) structures; energies and forces are in the units of \(source), which does not tell "
+        + "them (MD17 and rMD17: kcal/mol and kcal/mol/Å)")
   }
 }

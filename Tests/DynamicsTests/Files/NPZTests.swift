@@ -54,6 +54,36 @@ import Testing
     + "6SWpxcpG6loG6XZqGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6CsaaOgq1CmQDLvsfDGDQwIACGOvM"
     + "n9h0MJTOOcAEEbDfORMEZgEAUEsBAi0DLQAAAAgAAAAhAJLOU2JiAAAAsAAAAAUAAAAAAAAAAAAAAIABAAAAAGEubn"
     + "B5UEsFBgAAAAABAAEAMwAAAJkAAAAAAA=="
+  /// uint8, int8, uint16, int16, uint32, uint64, bool, and two arrays of text.
+  static let wholes =
+    "UEsDBC0AAAAIAAAAIQDuCFI1//////////8GABQAdTEubnB5AQAQAIMAAAAAAAAARwAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRu"
+    + "paBeU2qorqOgnpZfVFKUmBefX5SSChJ3S8wpTgWKF2ckFqQC+RrGOpo6CrUKFAAuhhP/AVBLAwQtAAAACAAAACEAZxkEGv//////"
+    + "////BgAUAGkxLm5weQEAEACCAAAAAAAAAEYAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgXpNpqK6joJ6WX1RSlJgXn1+UkgoS"
+    + "d0vMKU4FihdnJBakAvkaRjqaOgq1ChQArgZWAFBLAwQtAAAACAAAACEAVWyRSf//////////BgAUAHUyLm5weQEAEACCAAAAAAAA"
+    + "AEYAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgblNqpK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkahjqaOgq1ChQA"
+    + "rv//AVBLAwQtAAAACAAAACEAwDEDQ///////////BgAUAGkyLm5weQEAEACEAAAAAAAAAEgAAAAAAAAAm+wX6hsQychQxlCtnpJa"
+    + "nFykbqWgbpNppK6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkaRjqaOgq1ChQArn//mRkAUEsDBC0AAAAIAAAAIQA04K2O"
+    + "//////////8GABQAdTQubnB5AQAQAIQAAAAAAAAARwAAAAAAAACb7BfqGxDJyFDGUK2eklqcXKRupaBuU2qirqOgnpZfVFKUmBef"
+    + "X5SSChJ3S8wpTgWKF2ckFqQC+RqGOpo6CrUKFACu/0AAAFBLAwQtAAAACAAAACEAHsB7cP//////////BgAUAHU4Lm5weQEAEACI"
+    + "AAAAAAAAAEgAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgblNqoa6joJ6WX1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkahjqa"
+    + "Ogq1ChQALnYGCAAAUEsDBC0AAAAIAAAAIQDuGbtd//////////8FABQAYi5ucHkBABAAggAAAAAAAABGAAAAAAAAAJvsF+obEMnI"
+    + "UMZQrZ6SWpxcpG6loF6TZKiuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GkY6mjoKtQoUAC5GBgBQSwMELQAAAAgAAAAh"
+    + "AJucv/L//////////wgAFABuYW1lLm5weQEAEACcAAAAAAAAAFUAAAAAAAAAm+wX6hsQychQxlCtnpJanFykbqWgbhNqrq6joJ6W"
+    + "X1RSlJgXn1+UkgoSd0vMKU4FihdnJBakAvkamjoKtQoUAa5UBgaGEiDOAOJEIM4D4nwgzgFiAFBLAwQtAAAACAAAACEA1zq5z///"
+    + "////////CgAUAHRoZW9yeS5ucHkBABAAgwAAAAAAAABFAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loF4TbKyuo6Cell9UUpSY"
+    + "F59flJIKEndLzClOBYoXZyQWpAL5Gpo6CrUKFAGuACdXAFBLAQItAy0AAAAIAAAAIQDuCFI1RwAAAIMAAAAGAAAAAAAAAAAAAACA"
+    + "AQAAAAB1MS5ucHlQSwECLQMtAAAACAAAACEAZxkEGkYAAACCAAAABgAAAAAAAAAAAAAAgAF/AAAAaTEubnB5UEsBAi0DLQAAAAgA"
+    + "AAAhAFVskUlGAAAAggAAAAYAAAAAAAAAAAAAAIAB/QAAAHUyLm5weVBLAQItAy0AAAAIAAAAIQDAMQNDSAAAAIQAAAAGAAAAAAAA"
+    + "AAAAAACAAXsBAABpMi5ucHlQSwECLQMtAAAACAAAACEANOCtjkcAAACEAAAABgAAAAAAAAAAAAAAgAH7AQAAdTQubnB5UEsBAi0D"
+    + "LQAAAAgAAAAhAB7Ae3BIAAAAiAAAAAYAAAAAAAAAAAAAAIABegIAAHU4Lm5weVBLAQItAy0AAAAIAAAAIQDuGbtdRgAAAIIAAAAF"
+    + "AAAAAAAAAAAAAACAAfoCAABiLm5weVBLAQItAy0AAAAIAAAAIQCbnL/yVQAAAJwAAAAIAAAAAAAAAAAAAACAAXcDAABuYW1lLm5w"
+    + "eVBLAQItAy0AAAAIAAAAIQDXOrnPRQAAAIMAAAAKAAAAAAAAAAAAAACAAQYEAAB0aGVvcnkubnB5UEsFBgAAAAAJAAkA2QEAAIcE"
+    + "AAAAAA=="
+  /// 2⁶³ as uint64.
+  static let large =
+    "UEsDBC0AAAAIAAAAIQAnSgaX//////////8FABQAYS5ucHkBABAAiAAAAAAAAABIAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6l"
+    + "oG5TaqGuo6Cell9UUpSYF59flJIKEndLzClOBYoXZyQWpAL5GoY6mjoKtQoUAC4GCGgAAFBLAQItAy0AAAAIAAAAIQAnSgaXSAAA"
+    + "AIgAAAAFAAAAAAAAAAAAAACAAQAAAABhLm5weVBLBQYAAAAAAQABADMAAAB/AAAAAAA="
   static let objects =
     "UEsDBC0AAAAIAAAAIQACZgkb//////////8FABQAYS5ucHkBABAAFQEAAAAAAADDAAAAAAAAAJvsF+obEMnIUMZQrZ"
     + "6SWpxcpG6loF7jr66joJ6WX1RSlJgXn1+UkgoSdkvMKU4FihdnJBakAvkahjqaOgq1CpQArgaWqV0MENAjlleaW1Cp"
@@ -85,6 +115,17 @@ import Testing
     #expect(deflated["f"]?.doubles == [1.5, -2.5])
     #expect(deflated["n"]?.values == .int64([-3, 4]))
     #expect(deflated["z"]?.shape == [2, 0])
+    let wholes = try arrays(Self.wholes)
+    for (name, values) in [
+      ("u1", [0, 200, 255]), ("i1", [-128, 5]), ("u2", [65535]), ("i2", [-2, 3]), ("u4", [4_294_967_295]),
+      ("u8", [7]), ("b", [1, 0]),
+    ] as [(String, [Int64])] {
+      #expect(wholes[name] == NPYArray(shape: [values.count], values: .int64(values)), "\(name)")
+    }
+    // Text is left out.
+    #expect(wholes.count == 7)
+    #expect(
+      message { try arrays(Self.large) }.contains("array 'a': 9223372036854775808 is too large; save it"))
     #expect(message { try arrays(Self.fortran) }.contains("numpy.npz: array 'a': is in Fortran order; save"))
     #expect(message { try arrays(Self.bigEndian) }.contains("array 'a': has type '>f8'; save it as float64"))
     #expect(message { try arrays(Self.objects) }.contains("array 'a': has type '|O'"))
