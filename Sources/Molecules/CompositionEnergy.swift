@@ -46,6 +46,8 @@ public struct CompositionEnergy: Sendable {
         energies: try elements.map {
           try QM9Reference.energy(of: $0, property: config.energy, unit: config.unit)
         })
+      try QM9Reference.check(
+        energies, fit: structures.map { self($0) }, property: config.energy, unit: config.unit)
     }
   }
 

@@ -37,4 +37,26 @@ enum QM9Reference {
     }
     return known[index] * StructureConfig.Unit.hartree.electronvolts / unit.electronvolts
   }
+
+  /// Throws where the energies of molecules are in another unit than those of their atoms, or have lost these already: the atoms have
+  /// 95 to 99 per cent of a molecule's U₀, U, H or G.
+  static func check(
+    _ energies: [Double], fit references: [Double], property: String, unit: StructureConfig.Unit
+  ) throws {
+    let (whole, atoms) = (energies.reduce(0, +), references.reduce(0, +))
+    guard property != "Cv", atoms != 0 else { return }
+    // Of the atoms' energies, had `other` been written.
+    func fits(_ other: StructureConfig.Unit) -> Bool {
+      let factor = unit.electronvolts / other.electronvolts
+      return (0.8...1.25).contains(whole / (factor * atoms))
+    }
+    if fits(unit) { return }
+    let remedy =
+      StructureConfig.Unit.allCases.first(where: fits).map { "write unit: \($0.rawValue)" }
+      ?? "if they are taken out of it already, leave reference out"
+    throw NoetherError(
+      "data.unit: \(unit.rawValue): does not fit data.reference: qm9: '\(property)' of the training structures is "
+        + "\(Float(whole / Double(energies.count))) on average, that of their single atoms \(Float(atoms / Double(energies.count))) "
+        + "\(unit.rawValue); \(remedy)")
+  }
 }

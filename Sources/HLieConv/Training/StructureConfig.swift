@@ -85,7 +85,9 @@ public struct StructureConfig: Sendable {
     isIntensive = try reader["intensive"]?.bool() ?? false
     reference = try reader["reference"].map(Self.reference) ?? .fitted
     if case .qm9 = reference, energy != "Cv", reader["unit"] == nil, let node = reader["reference"] {
-      throw node.error("QM9's own files are in hartree, copies of it in eV; say which by unit: hartree")
+      throw node.error(
+        "qm9 goes with data.unit, which is missing; write unit: hartree for QM9's own files, unit: eV for copies in eV"
+      )
     }
     if let node = reader["reference"], isIntensive {
       throw node.error(
