@@ -70,6 +70,20 @@ import Testing
     )
   }
 
+  /// The network without a symmetry sees each of the motions that the others do not see.
+  @Test func theOneWithoutASymmetrySeesEveryMotion() throws {
+    let (model, data) = try trained(["model.group=Trivial", "training.precision=float64"])
+    let still = try outputs(model, data) { $0 }
+    for (other, seed) in Self.groups.dropFirst().flatMap({ name in (1...3).map { (name, UInt64($0)) } }) {
+      let group = try #require(Groups.named(other, dimension: 2))
+      let moved = moved(group, seed: seed)
+      #expect(try distance(outputs(model, data, moved), still) > 1e-5, "\(other), \(seed)")
+      // Not since it would be chaotic: it hardly sees a motion that is hardly one.
+      let hardly = { (x: Coordinates<Double>) in x + 1e-9 * (moved(x) - x) }
+      #expect(try distance(outputs(model, data, hardly), still) < 1e-9, "\(other), \(seed)")
+    }
+  }
+
   /// As `noether train mnist --set model.group=SE2` has it: several lifts of every pixel, drawn by lot.
   @Test func liftsByLotAreTrained() throws {
     let (model, data) = try trained(["model.group=SE2"])
