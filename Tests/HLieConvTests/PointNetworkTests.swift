@@ -153,6 +153,9 @@ struct PointCase: Sendable, CustomTestStringConvertible {
     PointCase("Tx"), PointCase("Ty") { $0.pool = .sum }, PointCase("SO2"),
     PointCase("SO2") { $0.embedding = .log }, PointCase("RxSO2"),
     PointCase("T2") { $0.neighbourhood = .nearest }, PointCase("T2") { $0.neighbours = 1024 },
+    // More neighbours than points, and several lifts of each.
+    PointCase("T2") { ($0.neighbourhood, $0.neighbours) = (.nearest, 1024) },
+    PointCase("SE2") { $0.samples = 3 },
   ]
 
   /// With parameters and statistics that nothing cancels in.
