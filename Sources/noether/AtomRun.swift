@@ -40,8 +40,9 @@ struct AtomRun {
     self.options = options
     modelPath = URL(fileURLWithPath: HamiltonianModel.file(at: path)).standardizedFileURL.path
     model = try HamiltonianModel.load(modelPath)
-    let data = try ConfigNode.parse(model.training ?? "{}", name: modelPath)["data"]
-    guard let data, data["energy"] != nil || data["unit"] != nil || data["forces"] != nil else {
+    guard try model.wasTrainedOnStructures,
+      let data = try ConfigNode.parse(model.training ?? "{}", name: modelPath)["data"]
+    else {
       throw NoetherError(
         "\(path): was not trained on structures, so that it knows no atoms; roll it out with --scenario")
     }
@@ -148,5 +149,15 @@ struct AtomRun {
     Terminal.say(
       "energy drift \(String(format: "%.2e", slope)) \(unit.rawValue) per atom and ps, over \(Float(t[t.count - 1] / 1000)) ps"
     )
+  }
+}
+
+extension HamiltonianModel {
+  /// Whether energies of structures are what it has learned: no other data have a loss of that kind.
+  var wasTrainedOnStructures: Bool {
+    get throws {
+      let loss = try ConfigNode.parse(training ?? "{}", name: "training")["loss"]
+      return try loss?["kind"]?.string() == "potential"
+    }
   }
 }

@@ -79,6 +79,10 @@ import Testing
     let curves = try Tool.run("evaluate", folder.file("whole"), "--curves", folder.file("curves.csv"))
     #expect(curves.code == 1)
     #expect(curves.errors.contains("has learned digits"))
+    let certified = try Tool.run("certify", folder.file("whole"))
+    #expect(
+      certified.code == 1 && certified.errors.contains("has learned digits, not a law"), "\(certified.errors)"
+    )
   }
 
   @Test func aStoppedTrainingGoesOnToTheSameBits() throws {

@@ -67,6 +67,22 @@ import Testing
     #expect(try #require(metrics["force_mae"]) < 0.05)
     #expect(try #require(metrics["net_torque_float64"]) < 1e-12)
 
+    // The model alone does not know where its structures are.
+    let certified = try Tool.run("certify", folder.file("run"), "--systems", "10")
+    #expect(certified.code == 0 && certified.errors.contains("10 states moved by SE3"), "\(certified.errors)")
+    let alone = try Tool.run(
+      "certify", folder.file("run/model.safetensors"), "--systems", "10", "--set", "data.structures=\(file)")
+    #expect(alone.output == certified.output)
+    let values = Dictionary(
+      uniqueKeysWithValues: certified.output.split(separator: "\n").dropFirst().map { line in
+        let parts = line.split(separator: ",")
+        return (parts[0] + " " + parts[1], Double(parts[2]) ?? .nan)
+      })
+    #expect(values.count == 8)
+    for (name, value) in values { #expect(value < (name.hasSuffix("float64") ? 1e-12 : 1e-4), "\(name)") }
+    let wrong = try Tool.run("certify", folder.file("run"), "--group", "SO3", "--scenario", "springs-3d")
+    #expect(wrong.code == 1 && wrong.errors.contains("knows bodies by H, O"), "\(wrong.errors)")
+
     func rollout(_ name: String, _ more: String...) throws -> Tool.Result {
       try Tool.Running(
         [
@@ -173,6 +189,21 @@ import Testing
       #expect(result.code == 1 && result.errors.contains(part), "\(arguments): \(result.errors)")
     }
     #expect(!folder.exists("a.csv") && !folder.exists("a.npz") && !folder.exists("a.xyz"))
+  }
+
+  @Test("a training that leaves all of the data's keys to themselves is of atoms all the same")
+  func defaults() throws {
+    let folder = try Tool.Folder()
+    let file = try folder.write("water.xyz", Self.water(100))
+    let trained = try Tool.run(
+      "train", "ethanol", "--quiet", "--out", folder.file("run"), "--set",
+      "data={structures: \(file), train: 60, validation: 10, seed: 0}", "--set", "model.width=16", "--set",
+      "model.layers=1", "--set", "loss.force=0", "--set", "training.epochs=1")
+    #expect(trained.code == 0, "\(trained.errors)")
+    let moved = try Tool.run(
+      "rollout", folder.file("run"), "--structure", file, "--step", "0.25", "--steps", "10", "--out",
+      folder.file("motion"), "--quiet")
+    #expect(moved.code == 0, "\(moved.errors)")
   }
 
   @Test("what does not fit is refused before anything is written")

@@ -49,6 +49,9 @@ extension HamiltonianModel {
       }
       return value
     }
+    if PointModel.isStored(in: file) {
+      throw NoetherError("\(name): has learned digits, not a law; noether evaluate tells how well")
+    }
     guard try metadata("format") == Self.format, let version = Int(try metadata("version")) else {
       throw NoetherError(
         "\(name): not a noether model; give a model.safetensors, or the run directory of `train`")

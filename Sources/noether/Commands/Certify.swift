@@ -5,14 +5,15 @@ import Dynamics
 import Foundation
 import HLieConv
 import LieCore
+import Molecules
 
 struct Certify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the symmetry of a model: of its energy and of its forces, in float32 and float64.",
     discussion: """
       MODEL is a run directory of `train` or its model.safetensors. Random states of the test systems it was \
-      trained beside (or of --scenario) are moved by random elements of the model's group, and by translations \
-      where it is centred. Prints quantity,precision,value as CSV, the largest value over all of them:
+      trained beside (or of --scenario), of a learned molecule its test structures, are moved by random elements of the \
+      model's group, and by translations where it is centred. Prints quantity,precision,value as CSV, the largest value over all of them:
 
         invariance    |H(g·z) − H(z)| / (T + Σ|Vᵢ|); of V alone where the group stretches space
         equivariance  |F(g·q) − g_*F(q)| / Σ|Fᵢ|
@@ -29,6 +30,7 @@ struct Certify: ParsableCommand {
         noether certify runs/model --systems 1000 --out runs/model/certificate.csv
         noether certify runs/control --group T2
         noether certify runs/model --scenario nbody --seed 3
+        noether certify runs/ethanol/model.safetensors --set data.structures=ethanol.xyz
       """)
 
   static let possibleSystems = 1...100_000
@@ -52,12 +54,16 @@ struct Certify: ParsableCommand {
   var group: String?
 
   @OptionGroup var table: TableOptions
+  @OptionGroup var settings: DataSettingOptions
   @OptionGroup var options: WorkOptions
 
   func validate() throws {
     if let systems, !Self.possibleSystems.contains(systems) {
       throw ValidationError(
         "--systems \(systems): 1 to \(Self.possibleSystems.upperBound) are possible.")
+    }
+    if scenario != nil, !settings.changes.settings.isEmpty {
+      throw ValidationError("--set changes the data the model was trained on: leave --scenario out.")
     }
   }
 
@@ -79,9 +85,29 @@ struct Certify: ParsableCommand {
     if !options.quiet { Terminal.say(CertificateReport(certificate, model: model).text) }
   }
 
-  /// The random states, and the seed that motions are drawn by.
+  /// The states, and the seed that motions are drawn by.
   private func states(of model: HamiltonianModel) throws -> ([ScenarioSystem], UInt64) {
-    let (source, ownSeed, first) = try source(of: model)
+    if let scenario {
+      let scenario = try Scenario.load(Resources.scenario(scenario))
+      return try draw(scenario, scenario.seed, first: 0)
+    }
+    let remedy = "name a scenario whose systems it knows: --scenario springs"
+    guard let stored = model.training else {
+      throw NoetherError("\(self.model): does not say what it was trained on; \(remedy)")
+    }
+    if try model.wasTrainedOnStructures {
+      return try structures(settings.configuration(of: model, at: self.model).data)
+    }
+    guard try ConfigNode.parse(stored, name: "\(self.model): training")["data"]?["scenario"] != nil else {
+      throw NoetherError("\(self.model): was trained on a file of trajectories, not on a scenario; \(remedy)")
+    }
+    let config = try settings.configuration(of: model, at: self.model).data
+    guard let scenario = config.scenario else { throw NoetherError("\(self.model): \(remedy)") }
+    return try draw(scenario, config.seed, first: config.first(of: .test))
+  }
+
+  /// Systems of a scenario, from number `first` on, if they are random.
+  private func draw(_ source: Scenario, _ ownSeed: UInt64, first: Int) throws -> ([ScenarioSystem], UInt64) {
     guard source.isEnsemble else {
       if let seed {
         throw NoetherError(
@@ -93,22 +119,13 @@ struct Certify: ParsableCommand {
     return (try source.systems(count: systems ?? 100, seed: seed, first: first), seed)
   }
 
-  /// The scenario that states are drawn from, its seed, and the number of the first system.
-  private func source(of model: HamiltonianModel) throws -> (Scenario, seed: UInt64, first: Int) {
-    if let scenario {
-      let scenario = try Scenario.load(Resources.scenario(scenario))
-      return (scenario, scenario.seed, 0)
+  /// The first test structures of those with as many atoms as the very first, at rest.
+  private func structures(_ data: DataConfig) throws -> ([ScenarioSystem], UInt64) {
+    let all = try StructureData(data).dataset(.test).systems
+    let alike = all.filter { $0.bodies.count == all[0].bodies.count }.prefix(systems ?? 100)
+    let states = alike.enumerated().map { index, entry in
+      ScenarioSystem(index: index, system: entry.law, initial: entry.states[0])
     }
-    let remedy = "name a scenario whose systems it knows: --scenario springs"
-    guard let stored = model.training else {
-      throw NoetherError("\(self.model): does not say what it was trained on; \(remedy)")
-    }
-    let data = try ConfigNode.parse(stored, name: "\(self.model): training")["data"]
-    guard data?["scenario"] != nil else {
-      throw NoetherError("\(self.model): was trained on a file of trajectories, not on a scenario; \(remedy)")
-    }
-    let config = try TrainingConfig(ConfigNode.parse(stored, name: "\(self.model): training")).data
-    guard let scenario = config.scenario else { throw NoetherError("\(self.model): \(remedy)") }
-    return (scenario, config.seed, config.first(of: .test))
+    return (states, seed ?? data.seed)
   }
 }
