@@ -44,6 +44,9 @@ import TestSupport
       try damaged.write(to: URL(filePath: path))
       let error = #expect(throws: NoetherError.self) { try readUnpacked(path, limit: 1 << 31) }
       #expect(error?.message.contains(path) == true)
+      // What is cut off ends in other bytes than those of the length.
+      let cut = #expect(throws: NoetherError.self) { try readUnpacked(path, limit: 40) }
+      #expect(cut?.message.contains("truncated") == true || cut?.message.contains("longer than") == true)
     }
   }
 
@@ -79,7 +82,8 @@ import TestSupport
 
   @Test(arguments: [
     ("0 0 0 0 1\n0 0 0 1\n", "set:2: has 4 numbers"), ("0 0 0 0 1 1\n", "set:1: has too many"),
-    ("0 0 x 0 1\n", "'x' is not a number"), ("0 0 1.5 0 1\n", "grey value 1.5"),
+    ("0 0 x 0 1\n", "'x' is not a number"), ("0 \u{1B}[2Jé 0 0 1\n", "'?[2J??' is not a number"),
+    ("0 0 1.5 0 1\n", "grey value 1.5"),
     ("0 0 nan 0 1\n", "grey value nan"),
     ("0 0 0 0 10\n", "label 10"), ("0 0 0 0 1.5\n", "label 1.5"), ("0 0 0 0 -1\n", "label -1"),
     ("\n", "no images"),

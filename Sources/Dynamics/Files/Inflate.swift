@@ -37,7 +37,9 @@ public func readUnpacked(_ path: String, limit: Int) throws -> Data {
   // The last four bytes are the length of what was packed.
   guard data.count >= 18, let size: UInt32 = data.number(at: data.count - 4) else { throw damaged }
   if Int(size) > limit {
-    throw NoetherError("\(path): unpacks to \(size) bytes, more than the \(limit) that such a file may have")
+    throw NoetherError(
+      "\(path): claims to unpack to \(size) bytes, more than the \(limit) that such a file may have; it may be truncated: use "
+        + "another copy")
   }
   // Deflate shrinks at most 1032-fold: a larger claim is false, and nothing is reserved for it.
   guard Int(size) <= 1032 * data.count, let result = inflated(data, size: Int(size), windowBits: 31) else {

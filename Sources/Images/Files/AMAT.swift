@@ -51,8 +51,9 @@ enum AMAT {
     return set
   }
 
+  /// Cut, and with nothing that a terminal would not print.
   private static func quoted(_ word: ArraySlice<UInt8>) -> String {
-    String(decoding: word.prefix(20), as: UTF8.self)
+    String(decoding: word.prefix(20).map { (33...126).contains($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
   }
 
   private static func fault(_ name: String, _ line: Int, _ what: String, _ fields: Int) -> NoetherError {
