@@ -37,7 +37,11 @@ set linetype 4 linecolor rgb "#CC79A7" linewidth 1.6
 set linetype 5 linecolor rgb "#E69F00" linewidth 1.6
 set linetype 6 linecolor rgb "#56B4E9" linewidth 1.6
 set linetype 7 linecolor rgb "#000000" linewidth 1.6
-set linetype cycle 7
+# The next seven are the same, dashed.
+do for [i = 1:7] {
+  set linetype 7 + i linecolor rgb word("#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000", i) linewidth 1.6 dashtype (6, 3)
+}
+set linetype cycle 14
 faint = "#c8c8c8"
 # The same, lightened, for what lies behind a line of that type.
 pales = "#a6cbe2 #f1c39f #a3dacb #eed2e1 #f6dda6 #c5e6f8 #bbbbbb"

@@ -4,7 +4,7 @@ style = system("dirname '" . ARG0 . "'") . "/style.gp"
 call style ARG1 ARG2 ARG3 ARG4 ARG5
 set title name . "training"
 set xlabel "epoch"
-set ylabel "mean squared error of a chunk"
+set ylabel "loss (mean squared error)"
 set logscale y
 set format y "10^{%T}"
 # No ticks between whole epochs.
