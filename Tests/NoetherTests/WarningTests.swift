@@ -49,6 +49,34 @@ import Testing
     #expect(said.count == 1 && said[0].contains(word), "\(said)")
   }
 
+  /// Beside a pair that flies apart fifteen times as fast as another swings, the swinging is seen: ω² = 2κ·2/m = 8.
+  @Test(arguments: [(0.69, "is coarse"), (0.72, "is unstable")])
+  func oscillationsAreSeenBesideRepulsion(step: Double, word: String) throws {
+    let folder = try Tool.Folder()
+    let path = try folder.write(
+      "pairs.yaml",
+      """
+      format: noether/scenario
+      version: 1
+      name: pairs
+      dimension: 1
+      system: {kind: springs, couplings: [{i: 1, j: 2, k: 2}, {i: 3, j: 4, k: -30}]}
+      bodies: [{m: 1, x: [0], v: [0]}, {m: 1, x: [1], v: [0]}, {m: 1, x: [5], v: [0]}, {m: 1, x: [6], v: [0]}]
+      integrator: {method: verlet, step: \(step)}
+      time: {end: \(2 * step)}
+      output: {frames: 2}
+
+      """)
+    let said = try Simulation(Scenario.load(path), systems: nil, seed: nil).warnings
+    #expect(said.contains { $0.contains(word) && $0.contains("2.22") }, "\(said)")
+  }
+
+  @Test func longTablesAreToldBefore() throws {
+    let said = try warnings(
+      "kepler", "integrator.step=62.83185307179586/20000000", "output.frames=20000001")
+    #expect(said.contains { $0.hasPrefix("trajectory.csv will have about 5 GB") }, "\(said)")
+  }
+
   @Test func bodiesAsLightAsPlutoAreNamed() throws {
     let said = try warnings("outer-solar-system").filter {
       $0.hasPrefix("'Pluto' has 7.69e-09 of the mass of 'Sun'")

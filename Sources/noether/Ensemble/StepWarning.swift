@@ -27,44 +27,27 @@ enum StepWarning {
     return "the step \(h) is coarse: \(fact); a twentieth of that, \(short(period / 20)), is a fair step"
   }
 
-  /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″ that is above 0. Those below are no
+  /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″, where it is above 0. Those below are no
   /// oscillations; gravity has one of twice the size, along the line between two bodies.
-  ///
-  /// By power iteration, which finds the largest |λ|: that of M⁻¹V″, and then, with no eigenvalue below 0, of M⁻¹V″ + |λ|. In a few dozen
-  /// iterations that tells λ to some part of |λ|, so that oscillations beside which something flies apart far faster cannot be told: 0.
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
-    let shift = largestEigenvalue(of: system, at: q, shift: 0)
-    let λ = largestEigenvalue(of: system, at: q, shift: shift) - shift
-    return λ > 0.1 * shift && λ.isFinite ? λ.squareRoot() : 0
-  }
-
-  /// The largest |λ + shift| over the eigenvalues λ of M⁻¹V″, which is taken by central differences of the force.
-  private static func largestEigenvalue(
-    of system: any HamiltonianSystem, at q: [Double], shift: Double
-  ) -> Double {
-    let inverse = system.bodies.inverseMasses
-    let size = max(q.lazy.map(abs).max() ?? 0, 1e-12)
-    let ε = 1e-6 * size
+    let root = system.bodies.inverseMasses.map { $0.squareRoot() }
+    let ε = 1e-6 * max(q.lazy.map(abs).max() ?? 0, 1e-12)
     func force(_ q: [Double]) -> [Double] {
       var force = [Double](repeating: 0, count: q.count)
       var span = force.mutableSpan
       system.force(at: q.span, into: &span)
       return force
     }
-    // Any start with a share of every mode; a fixed one, so that a warning does not come and go.
-    var generator = SeededGenerator(seed: 0)
-    var v = q.map { _ in generator.normal() }
-    var λ = 0.0
-    for _ in 0..<40 {
-      let norm = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard norm > 0, norm.isFinite else { return 0 }
-      v = v.map { $0 / norm }
-      let ahead = force(zip(q, v).map { $0 + ε * $1 })
-      let behind = force(zip(q, v).map { $0 - ε * $1 })
-      v = q.indices.map { shift * v[$0] - inverse[$0] * (ahead[$0] - behind[$0]) / (2 * ε) }
-      λ = v.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    // M^−½ V″ M^−½ has the same eigenvalues and is symmetric; V″ by central differences of the force.
+    let λ = LanczosIteration.largestEigenvalue(dimension: q.count) { v in
+      let along = zip(root, v).map { $0 * $1 }
+      let size = along.lazy.map(abs).max() ?? 0
+      guard size > 0 else { return along }
+      let ahead = force(zip(q, along).map { $0 + ε / size * $1 })
+      let behind = force(zip(q, along).map { $0 - ε / size * $1 })
+      return q.indices.map { -root[$0] * (ahead[$0] - behind[$0]) * size / (2 * ε) }
     }
-    return λ.isFinite ? λ : 0
+    return λ > 0 && λ.isFinite ? λ.squareRoot() : 0
   }
 
   /// Three digits, which are more than an estimate carries.
