@@ -7,7 +7,8 @@ import Dynamics
 /// With a fixed step h the state after n steps has the time start + n·h, from the integer n: adding h up would
 /// drift. Frame k of F is the state after round(k·N/(F−1)) of the N steps, unless the plan interpolates: then frames lie at
 /// the very times asked for, within steps where they are no multiples of h (`StepInterpolant`), and the last step may lead
-/// beyond the end. An adaptive method ends a step at the time of every frame.
+/// beyond the end. An adaptive method ends a step at the time of every frame, unless the plan interpolates: then its steps are its own,
+/// whatever the frames, and the last ends at the end.
 public struct FramePlan: Sendable, Equatable {
   /// Up to here the time start + n·h is exact in n.
   public static let mostSteps = 1 << 53
@@ -26,7 +27,7 @@ public struct FramePlan: Sendable, Equatable {
   public let step: Double?
   /// The number N of fixed steps, or nil for an adaptive method.
   public let steps: Int?
-  /// Frames may lie between two fixed steps.
+  /// Frames may lie within steps.
   public let interpolates: Bool
   private let spacing: Spacing
 
@@ -163,11 +164,8 @@ private struct Grid {
     }
     self.start = start
     self.end = end
-    guard case .fixed(let step) = stepping else {
-      interpolates = false
-      return
-    }
     interpolates = interpolate
+    guard case .fixed(let step) = stepping else { return }
     let ratio = (end - start) / step
     guard ratio > 0 else {
       throw NoetherError(

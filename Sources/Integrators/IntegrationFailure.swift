@@ -37,6 +37,7 @@ public struct IntegrationFailure: Error, Sendable, CustomStringConvertible {
     message =
       "\(lastGood.method): \(attempt) from t = \(lastGood.t): \(fault.reason)\(whose)\(nearest). "
       + fault.remedy
-      + (pair != nil && fault.isOfMeetings ? ", soften the force, or start further apart." : ".")
+      + (pair != nil && fault.isOfMeetings
+        ? "; after a close encounter, soften the force or start further apart." : ".")
   }
 }

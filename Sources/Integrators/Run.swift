@@ -26,6 +26,8 @@ struct Run {
   private var due: [(frame: Frame, energies: Energies)] = []
   private var duePlace: (step: Int, fraction: Double)?
   private var dueTime: Double
+  /// Steps that a tolerance chooses end at the end alone, and not at every frame.
+  private let stepsAreFree: Bool
   /// Where a method that remembers steps last began anew.
   private var restart: Snapshot.Restart?
 
@@ -57,6 +59,7 @@ struct Run {
       nextFrame = 0
     }
     before = point
+    stepsAreFree = input.plan.step == nil && input.plan.interpolates
     duePlace = input.plan.place(ofFrame: nextFrame)
     dueTime = input.plan.time(ofFrame: nextFrame)
     restart = nil
@@ -85,14 +88,17 @@ struct Run {
     }
     before.copy(from: point)
     do {
-      try stepper.advance(&point, toward: dueTime)
+      try stepper.advance(&point, toward: goalTime)
     } catch let fault as StepFault {
       throw failure(fault, step: before.step + 1)
     }
     let momenta = ledger.momenta(q: point.q.span, p: point.p.span)
-    if !momenta.proveFiniteState, let index = point.firstNonFinite {
-      let body = index / bodies.dimension
-      throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
+    if !momenta.proveFiniteState {
+      if let index = point.firstNonFinite {
+        let body = index / bodies.dimension
+        throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
+      }
+      if let fault = ledger.fault(of: momenta, at: point.t) { throw failure(fault, step: before.step + 1) }
     }
     if watch != nil { events = watch?.events(from: before, to: point) ?? [] }
     // Before the state is entered: a failure leaves the account as it was.
@@ -104,8 +110,12 @@ struct Run {
   /// (No closure: it would capture the whole run, and copy it at every step.)
   private func isDue(_ place: (step: Int, fraction: Double)?, _ time: Double) -> Bool {
     if let place { return point.step == place.step }
+    if stepsAreFree { return input.plan.end > input.plan.start ? time <= point.t : time >= point.t }
     return point.t == time
   }
+
+  /// Where a step that a tolerance chooses is to end, if it comes that far.
+  private var goalTime: Double { stepsAreFree ? input.plan.end : dueTime }
 
   private var frameIsDue: Bool { isDue(duePlace, dueTime) }
 
@@ -120,7 +130,8 @@ struct Run {
       // Past the event there is no more of the run.
       if let end, (time - before.t) / h > (end - before.t) / h { return }
       var state = PhaseState(q: point.q, p: point.p)
-      if let fraction = place?.fraction, fraction != 1 {
+      let fraction = place?.fraction ?? (time - before.t) / h
+      if fraction != 1 {
         let interpolant = path ?? StepInterpolant(from: before, to: point, h: h, system: input.system)
         path = interpolant
         state = interpolant.state(at: fraction)
@@ -132,18 +143,11 @@ struct Run {
   /// Measures the energies of a frame. Squares may overflow where the state does not.
   private mutating func collect(_ frame: Frame, step: Int) throws {
     let energies = Energies(of: frame.state, separable: separable, law: law, learned: learned)
-    if let fault = energies.fault(at: frame.t) ?? momentaFault(of: frame) { throw failure(fault, step: step) }
+    if let fault = energies.fault(at: frame.t) { throw failure(fault, step: step) }
+    // Those of later states have been looked at when the step was taken.
+    let start = step == 0 ? ledger.momenta(q: frame.state.q.span, p: frame.state.p.span) : nil
+    if let fault = start.flatMap({ ledger.fault(of: $0, at: frame.t) }) { throw failure(fault, step: step) }
     due.append((frame, energies))
-  }
-
-  /// Σ|pᵢ| and Σ|qᵢ||pᵢ|, which drifts of the momenta are measured by, may overflow where the energies do not.
-  private func momentaFault(of frame: Frame) -> StepFault? {
-    guard bodies.coordinatesKind == .cartesian,
-      !ledger.momenta(q: frame.state.q.span, p: frame.state.p.span).areFinite
-    else { return nil }
-    return StepFault(
-      reason: "the momenta at t = \(frame.t) are too large to be told", remedy: Energies.otherUnits,
-      isOfMeetings: false)
   }
 
   /// Hands over the first frame, unless that was done before the snapshot.
@@ -180,10 +184,10 @@ struct Run {
     comeToFrame(restart.nextFrame)
     while point.step < goal.step {
       before.copy(from: point)
-      do { try stepper.advance(&point, toward: dueTime) } catch let fault as StepFault {
+      do { try stepper.advance(&point, toward: goalTime) } catch let fault as StepFault {
         throw failure(fault, step: before.step + 1)
       }
-      if frameIsDue { comeToFrame(nextFrame + 1) }
+      while nextFrame < input.plan.count, frameIsDue { comeToFrame(nextFrame + 1) }
     }
     guard nextFrame == goalFrame, point.t == goal.t, point.q == goal.q, point.p == goal.p else {
       throw NoetherError(
@@ -214,5 +218,16 @@ struct Run {
       fault.isOfMeetings = false
     }
     return IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
+  }
+}
+
+extension ConservationLedger {
+  /// That drifts cannot be told from `momenta`: products overflow where neither state nor energies do.
+  fileprivate func fault(of momenta: Momenta, at t: Double) -> StepFault? {
+    canMeasure(momenta)
+      ? nil
+      : StepFault(
+        reason: "the momenta at t = \(t) are too large to be told", remedy: Energies.otherUnits,
+        isOfMeetings: false)
   }
 }

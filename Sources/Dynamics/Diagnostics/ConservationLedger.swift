@@ -52,6 +52,11 @@ public struct ConservationLedger: Sendable, Equatable, Codable {
     Momenta(q: q, p: p, dimension: dimension, leftOut: leftOut)
   }
 
+  /// Whether drifts can be measured against `momenta`: the scales of those that there are have not overflowed.
+  public func canMeasure(_ momenta: Momenta) -> Bool {
+    !isCartesian || momenta.scaleP.isFinite && (dimension == 1 || momenta.scaleL.isFinite)
+  }
+
   /// Enters the state after one more step.
   public mutating func record(q: Span<Double>, p: Span<Double>) { record(momenta(q: q, p: p)) }
 

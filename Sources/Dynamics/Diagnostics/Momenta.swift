@@ -17,10 +17,7 @@ public struct Momenta: Sendable {
 
   /// That the scales are finite, and so is every number that went into them: ∞ and NaN pass through roots, products
   /// and sums, also where they meet a zero. Where it is false the state may be finite all the same.
-  public var proveFiniteState: Bool { !leavesOut && areFinite }
-
-  /// Whether both scales are finite.
-  public var areFinite: Bool { scaleP.isFinite && scaleL.isFinite }
+  public var proveFiniteState: Bool { !leavesOut && scaleP.isFinite && scaleL.isFinite }
 
   /// The momenta of `q`, `p` [bodies × dimension] without the bodies `left` out, which may be empty where none is.
   init(q: Span<Double>, p: Span<Double>, dimension: Int, leftOut left: [Bool]) {

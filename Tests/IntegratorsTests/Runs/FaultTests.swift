@@ -138,6 +138,32 @@ private struct Boundless: HamiltonianSystem {
         "Choose units in which masses, lengths and speeds are nearer to 1, or take shorter steps."))
   }
 
+  /// The same on the way: between two frames the body comes to 1.3e154, whose square overflows, at t = 13 000.
+  @Test func momentaThatOverflowEndTheRun() throws {
+    let start = PhaseState(q: [0, 0, 0, 1], p: [0, 0, 1e150, 0])
+    let verlet = try #require(MethodUse.fixedStep.first { $0.method.name == "verlet" })
+    var frames = 0
+    let failure = #expect(throws: IntegrationFailure.self) {
+      try integrate(
+        Boundless(energy: 0), from: start, method: verlet.method, stepping: .fixed(step: 10),
+        plan: FramePlan(start: 0, end: 1e5, frames: 2, stepping: .fixed(step: 10)),
+        onFrame: { _, _ in frames += 1 })
+    }
+    #expect(frames == 1 && failure?.message.contains("are too large to be told") == true, "\(failure)")
+    #expect((1.3e4...1.4e4).contains(failure?.t ?? 0))
+  }
+
+  /// An iteration that does not converge, as on an oscillator with hω = 10, leaves the time and the state where they were.
+  @Test(arguments: ["gauss2", "gauss4", "gauss6"])
+  func iterationsThatDoNotConvergeTakeNoStep(name: String) throws {
+    let failure = #expect(throws: IntegrationFailure.self) {
+      try Problem.oscillator(ω: 10).trajectory(IntegrationMethods.named(name), .fixed(step: 1), end: 6)
+    }
+    #expect(failure?.message.contains("does not converge") == true, "\(failure)")
+    #expect(
+      failure?.step == 1 && failure?.t == 0 && failure?.lastGood.state == Problem.oscillator(ω: 10).initial)
+  }
+
   /// Angles have no distances, and no law of theirs can be softened.
   @Test func anglesDoNotMeet() throws {
     let verlet = try #require(MethodUse.fixedStep.first { $0.method.name == "verlet" })

@@ -76,14 +76,45 @@ import Testing
     }
   }
 
-  @Test func runsGoOnToTheSameBits() throws {
+  /// Steps that a tolerance chooses are the same, to the bit, whatever the frames; and these lie on the circle. Without interpolation, the
+  /// control, more frames make other steps.
+  @Test(arguments: ["gsl-rkf45", "gsl-rk8pd", "gsl-msadams", "gsl-bsimp"])
+  func stepsOfATolerance(name: String) throws {
+    let method = try IntegrationMethods.named(name)
+    let stepping = Stepping.adaptive(tolerance: 1e-12)
+    func run(_ count: Int, _ interpolate: Bool, end: Double) throws -> [Frame] {
+      var frames: [Frame] = []
+      _ = try integrate(
+        Problem.circle.system, from: Problem.circle.initial, method: method, stepping: stepping,
+        plan: FramePlan(start: 0, end: end, frames: count, stepping: stepping, interpolate: interpolate),
+        onFrame: { frame, _ in frames.append(frame) })
+      return frames
+    }
+    for end in [5.0, -5] {
+      let (few, many) = (try run(2, true, end: end), try run(1001, true, end: end))
+      #expect(many.count == 1001 && many.last == few.last)
+      #expect(many.last?.step != (try run(1001, false, end: end)).last?.step)
+      for (index, frame) in many.enumerated() {
+        let t = end * (Double(index) / 1000)
+        let error = Double.hypot(frame.state.q[2] - Double.cos(t), frame.state.q[3] - Double.sin(t))
+        #expect(
+          frame.t == t && error < (name == "gsl-rk8pd" || name == "gsl-bsimp" ? 1e-4 : 1e-9), "\(t): \(error)"
+        )
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (IntegrationMethod.verlet, Stepping.fixed(step: 0.01)), (.gslRK8PD, .adaptive(tolerance: 1e-9)),
+    (.gslMSAdams, .adaptive(tolerance: 1e-6)),
+  ])
+  func runsGoOnToTheSameBits(method: IntegrationMethod, stepping: Stepping) throws {
     let problem = Problem.springs(seed: 3)
-    let stepping = Stepping.fixed(step: 0.01)
     let plan = try FramePlan(start: 0, end: 1, every: 0.0037, stepping: stepping, interpolate: true)
     func run(_ snapshot: Snapshot?, stopAfter limit: Int) throws -> ([Frame], [DiagnosticsRow], Outcome) {
       var (frames, rows, steps) = ([Frame](), [DiagnosticsRow](), 0)
       let outcome = try integrate(
-        problem.system, from: problem.initial, method: .verlet, stepping: stepping, plan: plan,
+        problem.system, from: problem.initial, method: method, stepping: stepping, plan: plan,
         resuming: snapshot,
         shouldStop: {
           steps += 1
