@@ -23,7 +23,12 @@ struct StoredTrajectory {
       set = try TrajectoryXYZ.read(path)
     } else {
       let (set, damage) = try TrajectorySet.recover(path)
-      if let damage { Terminal.say("warning: \(damage.message); what is whole before that is used") }
+      if let damage {
+        let frames = set.members.map(\.frames.count).reduce(0, +)
+        Terminal.say(
+          "warning: \(damage.message); what is whole before that is used, \(frames) frames of \(set.members.count) system"
+            + (set.members.count == 1 ? "" : "s"))
+      }
       self.set = set.namedAfterElements
     }
   }

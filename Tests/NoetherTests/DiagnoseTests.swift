@@ -128,7 +128,11 @@ import Testing
     #expect(all.count == 12 && left == Array(all.prefix(11)) && silence.isEmpty)
     #expect(
       warning.hasPrefix("noether: warning: \(path):23: ends inside a row")
-        && warning.hasSuffix("; what is whole before that is used\n"), "\(warning)")
+        && warning.hasSuffix("; what is whole before that is used, 10 frames of 1 system\n"), "\(warning)")
+    let text = try Tool.run("convert", path, folder.file("cut.npz"))
+    #expect(text.code == 0 && text.errors.contains("10 frames of 1 system"), "\(text.errors)")
+    let compared = try Tool.run("compare", "--common", folder.file("run/trajectory.csv"), path)
+    #expect(compared.code == 0 && compared.errors.contains("10 frames of 1 system"), "\(compared.errors)")
     // Strict where a wrong length would go unnoticed: in data to learn from.
     let fit = try Tool.run(
       "train", "outer-solar-system", "--set", "data.trajectories=\(path)", "--out", folder.file("fit"))

@@ -80,7 +80,8 @@ struct CSVRows {
       isQuoted
         ? "a quotation mark is open at the end of the file"
         : "ends inside a row; it is cut short, or end its last row with a line feed if it is whole")
-    guard allowsCut, !header.isEmpty else { throw cut }
+    // A row that goes on over lines is open since a quotation mark, which may stand anywhere: no end that was broken off.
+    guard allowsCut, !header.isEmpty, nextLine == line else { throw cut }
     self.cut = cut
     return nil
   }

@@ -45,9 +45,18 @@ extension TrajectorySet {
     if let last, let first = order.first {
       let lacking = builders[last]?.removeCutFrame()
       damage = damage ?? lacking.map { NoetherError("\(name): system \(last): truncated: \($0)") }
-      // A first frame does not tell whether there were bodies to come; the other systems do.
-      let isShort = (builders[last]?.names.count ?? 0) < (builders[first]?.names.count ?? 0)
-      if damage != nil, builders[last]?.frames.count == 1, isShort || last == first { builders[last] = nil }
+      // Where a second frame began, or another system, the first is whole. Else the other systems tell whether bodies were to come, and
+      // of a system alone nothing does.
+      if lacking == nil, let builder = builders[last], builder.frames.count == 1 {
+        let (count, due) = (builder.names.count, builders[first]?.names.count ?? 0)
+        if count < due || order.count == 1 && damage != nil {
+          damage =
+            damage
+            ?? NoetherError(
+              "\(name): system \(last): truncated: its first frame has \(count) bodies of \(due)")
+          builders[last] = nil
+        }
+      }
     }
     let members = try order.compactMap {
       try builders[$0]?.member($0, dimension: columns.dimension, name: name)
