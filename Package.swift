@@ -88,7 +88,8 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "LieCoreTests", dependencies: ["LieCore", "Dynamics", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "DynamicsTests", dependencies: ["Dynamics", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "DynamicsTests", dependencies: ["Dynamics", "CExchange", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "IntegratorsTests",
       dependencies: [

@@ -29,10 +29,17 @@ public final class RunDirectory: Sendable {
   ///
   /// An existing one is refused, or with `overwrite` replaced: only a run directory that holds nothing else and
   /// that nobody writes into is, or an empty folder, and not before its successor is ready. The two change places at once, so that
-  /// whenever a process is killed there is a whole run there; a hidden folder may then be left beside it. Throws a
-  /// `NoetherError`; nothing is then left behind or lost.
+  /// whenever a process is killed there is a whole run there; a hidden folder may then be left beside it. (Where the file system cannot
+  /// exchange names, the old run is hidden for a moment.) Throws a `NoetherError`; nothing is then lost.
   public static func create(_ path: String, record: RunRecord, overwrite: Bool = false) throws -> RunDirectory
   {
+    try create(path, record: record, overwrite: overwrite) { noether_exchange($0, $1) }
+  }
+
+  /// `exchange` is what makes two names change places.
+  static func create(
+    _ path: String, record: RunRecord, overwrite: Bool, exchange: (String, String) -> Int32
+  ) throws -> RunDirectory {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let exists = try inspect(path, overwrite: overwrite)
@@ -46,15 +53,15 @@ public final class RunDirectory: Sendable {
       }
       throw NoetherError("\(path): cannot be made: \(systemMessage()) (in \(folder))")
     }
-    let lock = try DirectoryLock(new, name: path)
     var settled = false
     defer { if !settled { try? FileManager.default.removeItem(atPath: new) } }
+    let lock = try DirectoryLock(new, name: path)
     try writeAtomically(Data(record.json.utf8), to: new + "/" + RunRecord.fileName)
 
     // The name that the old folder has in the end.
     var old = new
-    if !exists || noether_exchange(new, path) != 0 {
-      // Some file systems cannot exchange names, as some in networks.
+    if !exists || exchange(new, path) != 0 {
+      // Some file systems cannot exchange names, as some in networks; others have a reason, which the renaming will meet too.
       old = neighbour(of: path, suffix: "old")
       if exists, rename(path, old) != 0 {
         throw NoetherError("\(path): cannot be replaced: \(systemMessage())")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CExchange
 import Foundation
 import TestSupport
 import Testing
@@ -52,6 +53,20 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: path + "/training.csv"))
     #expect(try create(overwrite: true) == ["run.json"])
     #expect(try folder.names == ["run"])
+  }
+
+  /// Where a file system cannot exchange names, and where it can: the new run is there, nothing else is.
+  @Test(arguments: [true, false]) func isReplacedOnAnyFileSystem(exchanges: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/run"
+    let record = try Self.record()
+    try RunDirectory.create(path, record: record).write(Data("old".utf8), to: "training.csv")
+    let run = try RunDirectory.create(path, record: record, overwrite: true) {
+      exchanges ? noether_exchange($0, $1) : -1
+    }
+    #expect(run.contains("run.json") && !run.contains("training.csv"))
+    #expect(try folder.names == ["run"])
+    #expect(message { try RunDirectory.open(path) }.contains("another noether is writing here"))
   }
 
   @Test func oneProcessAtATimeWrites() throws {
