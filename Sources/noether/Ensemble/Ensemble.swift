@@ -52,9 +52,10 @@ struct Ensemble: Sendable {
     let law = try member.law()
     while !run.isOver, !Interruption.isRequested {
       do {
-        try goOn(member, law, &run, until: .now + .seconds(checkpoints.interval)) { t in
+        try goOn(member, law, &run, until: .now + .seconds(checkpoints.interval)) { t, steps, dH in
           let now = fraction(at: t)
-          meter.add(now - done)
+          meter.add(
+            now - done, steps: steps, note: "t = \(StepWarning.short(t)), dH = \(StepWarning.short(dH))")
           done = now
         }
       } catch let failure as IntegrationFailure {
@@ -71,9 +72,9 @@ struct Ensemble: Sendable {
   private func goOn(
     _ member: Member, _ law: any DynamicalSystem, _ run: inout SystemRun,
     until deadline: ContinuousClock.Instant,
-    report: @escaping (Double) -> Void
+    report: @escaping (_ t: Double, _ steps: Int, _ dH: Double) -> Void
   ) throws {
-    var steps = 0
+    var (steps, dH) = (0, run.rows.last?.dH ?? 0)
     let outcome = try integrate(
       law, from: member.initial, method: method, stepping: stepping, compensated: compensated,
       plan: plan, events: events, diagnosedBy: member.truth, resuming: run.snapshot,
@@ -84,12 +85,13 @@ struct Ensemble: Sendable {
       },
       onStep: { _, t in
         steps += 1
-        if steps % 64 == 0 { report(t) }
+        if steps % 64 == 0 { report(t, 64, dH) }
       },
       onEvent: { run.events.append($0) },
       onFrame: { frame, row in
         run.frames.append(frame)
         run.rows.append(row)
+        dH = row.dH
       })
     switch outcome {
     case .finished, .ended:
@@ -102,23 +104,31 @@ struct Ensemble: Sendable {
   private func fraction(at t: Double) -> Double { (t - plan.start) / (plan.end - plan.start) }
 }
 
-/// Adds up what the threads have done and shows it.
+/// Adds up what the threads have done and shows it: of many systems how many are done, of one how it does.
 private final class Meter: Sendable {
   private let systems: Int
   private let progress: Progress
-  private let done = Mutex(0.0)
+  private let start = ContinuousClock.now
+  private let done = Mutex((parts: 0.0, steps: 0))
 
   init(systems: Int, progress: Progress) {
     self.systems = systems
     self.progress = progress
   }
 
-  /// `part` of one system has been done since the last call.
-  func add(_ part: Double) {
+  /// `part` of one system has been done since the last call, in so many `steps`.
+  func add(_ part: Double, steps: Int = 0, note: @autoclosure () -> String = "") {
     let total = done.withLock { done in
-      done += part
+      done.parts += part
+      done.steps += steps
       return done
     }
-    progress.update(total / Double(systems), note: systems > 1 ? "\(Int(total)) of \(systems) systems" : "")
+    progress.update(total.parts / Double(systems), note: words(total, note()))
+  }
+
+  private func words(_ total: (parts: Double, steps: Int), _ note: String) -> String {
+    if systems > 1 { return "\(Int(total.parts)) of \(systems) systems" }
+    let rate = Double(total.steps) / ((.now - start) / .seconds(1))
+    return note.isEmpty ? "" : "\(note), \(StepWarning.short(rate)) steps/s"
   }
 }
