@@ -12,11 +12,9 @@ let otherNames: [String: [String]] = [
   "rtol": ["tolerance"], "atol": ["tolerance"], "t0": ["start"], "t_start": ["start"], "tmax": ["end"],
   "t_max": ["end"],
   "t_end": ["end"], "integrator": ["method"], "type": ["kind"], "seed": ["seeds"],
-  "leapfrog": ["verlet-dkd"], "velocity-verlet": ["verlet"], "velocity_verlet": ["verlet"],
+  "leapfrog": ["verlet"], "velocity-verlet": ["verlet"], "velocity_verlet": ["verlet"],
   "stormer-verlet": ["verlet"],
-  "position-verlet": ["verlet-dkd"], "euler": ["symplectic-euler"], "midpoint": ["gauss2"],
-  "implicit-midpoint": ["gauss2"],
-  "forest-ruth": ["yoshida4"], "rk45": ["gsl-rkf45"], "dopri5": ["gsl-rkf45"], "dop853": ["gsl-rk8pd"],
+  "position-verlet": ["verlet-dkd"], "implicit-midpoint": ["gauss2"], "forest-ruth": ["yoshida4"],
   "bdf": ["gsl-msbdf"],
   "lr": ["learning_rate"], "batch_size": ["batch"],
 ]

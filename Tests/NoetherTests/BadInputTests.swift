@@ -46,7 +46,7 @@ import Testing
       message: ["bad.yaml:10", "integrator.dt", "did you mean 'step'?"]),
     Case(
       name: "another program's method", line: "method: verlet", replacement: "method: leapfrog",
-      message: ["bad.yaml:10", "'leapfrog'", "did you mean 'verlet-dkd'?"]),
+      message: ["bad.yaml:10", "'leapfrog'", "did you mean 'verlet'?"]),
     Case(
       name: "number with a point", line: "dimension: 2", replacement: "dimension: 2.0",
       message: ["bad.yaml:4", "dimension: '2.0'", "did you mean 2?"]),

@@ -48,7 +48,7 @@ extension ConfigNode {
       : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     let text = try scalar(expecting: demand)
     guard !text.quoted, ConfigNumber.isInteger(text.text) else {
-      throw error("\(quoted) is not \(demand)\(wholeNumberRemedy(text))")
+      throw error("\(quoted) is not \(demand)\(wholeNumberRemedy(text, range))")
     }
     guard let value = Int(text.text), range.contains(value) else {
       throw error("\(quoted) is not allowed; write \(demand)")
@@ -121,9 +121,9 @@ extension ConfigNode {
   }
 
   /// What may have been meant by a text that is not a whole number.
-  private func wholeNumberRemedy(_ text: (text: String, quoted: Bool)) -> String {
+  private func wholeNumberRemedy(_ text: (text: String, quoted: Bool), _ range: ClosedRange<Int>) -> String {
     guard !text.quoted, let number = ConfigNumber.double(text.text) else { return numberRemedy(text.text) }
-    return Int(exactly: number).map { "; did you mean \($0)?" } ?? ""
+    return Int(exactly: number).flatMap { range.contains($0) ? "; did you mean \($0)?" : nil } ?? ""
   }
 
   /// What may have been meant by a text that is not a number.
