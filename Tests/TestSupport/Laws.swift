@@ -86,13 +86,15 @@ public func measuredOrder(of method: IntegrationMethod, steps n: Int) throws -> 
   return try Double.log2(error(n) / error(2 * n))
 }
 
-/// How far a run of `steps`, then as many with the momenta turned round, ends from its start: the norm of the positions' difference.
+/// How far a run of `steps`, then as many with the momenta turned round, ends from its start: the norm of the positions' difference, and
+/// the largest difference of any coordinate or momentum.
 public func reversalDefect(
   of problem: Problem, by method: IntegrationMethod, steps: Int, of step: Double, compensated: Bool = false
-) throws -> Double {
+) throws -> (position: Double, state: Double) {
   let end = Double(steps) * step
   let there = try problem.state(method, .fixed(step: step), at: end, compensated: compensated)
   let back = try Problem(problem.name, problem.system, there.reversed)
     .state(method, .fixed(step: step), at: end, compensated: compensated)
-  return zip(back.q, problem.initial.q).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+  let squares = zip(back.q, problem.initial.q).map { ($0 - $1) * ($0 - $1) }
+  return (squares.reduce(0, +).squareRoot(), back.reversed.distance(to: problem.initial))
 }

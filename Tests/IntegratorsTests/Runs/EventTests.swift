@@ -42,7 +42,7 @@ import Testing
       let result = try run(circle, events, method, stepping)
       #expect(result.outcome == .finished && result.events.count == times.count)
       // Long adaptive steps are interpolated less well.
-      let bound = method.takesTolerance ? 1e-4 : 1e-12
+      let bound = method.takesTolerance ? 1e-10 : 1e-12
       for (event, t) in zip(result.events, times) {
         #expect((event.t - t).magnitude < bound, "\(event.t - t)")
         #expect(event.state.q[3].magnitude < 1e-15 && event.bodies == [1] && event.kind == .section)

@@ -50,6 +50,9 @@ import Testing
     let run = try Problem.figureEight.trajectory(
       .kahanLi8, .fixed(step: Self.T / 400), end: 100 * Self.T, frames: 40_001)
     #expect((run.diagnostics.map(\.dH.magnitude).max() ?? 1) < 1.2e-13)
+    // Rounding of 17 stages a step.
+    #expect((run.diagnostics.flatMap(\.P).map(\.magnitude).max() ?? 1) < 1.2e-13)
+    #expect((run.diagnostics.flatMap(\.L).map(\.magnitude).max() ?? 1) < 1e-13)
   }
 
   /// Eight digits, as they are printed most often, close to 3e-8 at best; the energies at the end, after 400 steps.
