@@ -10,9 +10,7 @@ import Testing
 /// MNIST itself, where it is.
 @Suite struct PublishedImagesTests {
   @Test(
-    .enabled(
-      if: SharedData.has("mnist/train-images-idx3-ubyte.gz"),
-      "no MNIST in \(SharedData.folder); set NOETHER_DATA to the folder that holds mnist"))
+    .needs("MNIST", "mnist/train-images-idx3-ubyte.gz"))
   func mnistIsReadWhole() throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
       path: "../../scenarios/training/mnist.yaml")

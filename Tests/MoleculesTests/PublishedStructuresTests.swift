@@ -24,9 +24,7 @@ struct PublishedStructuresTests {
   /// Forces of an isolated molecule balance, and so do their torques.
   @Test(
     "ethanol of rMD17, as the shipped training takes it",
-    .enabled(
-      if: ethanol.allSatisfy(SharedData.has),
-      "no rMD17 in \(SharedData.folder); set NOETHER_DATA to the folder that holds rmd17_ethanol"))
+    .needs("rMD17", ethanol))
   func ethanolIsReadWhole() throws {
     let data = try StructureData(
       config(
@@ -58,9 +56,7 @@ struct PublishedStructuresTests {
   /// 15.1 kcal/mol of mean absolute error are left by the composition alone.
   @Test(
     "QM7, whose folds cover it",
-    .enabled(
-      if: SharedData.has(qm7), "no QM7 in \(SharedData.folder); set NOETHER_DATA to the folder that holds qm7"
-    ))
+    .needs("QM7", [qm7]))
   func qm7IsReadWhole() throws {
     var tested = Set<Int>()
     for fold in 0..<5 {

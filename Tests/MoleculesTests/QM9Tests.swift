@@ -89,9 +89,7 @@ struct QM9Tests {
   /// The same energies in eV, from a copy of the set by others, who have taken the atoms' out themselves.
   @Test(
     "energies of atomisation are those that others have made of the set",
-    .enabled(
-      if: SharedData.has("qm9_subset/qm9_subset.extxyz.gz"),
-      "no QM9 in \(SharedData.folder); set NOETHER_DATA to the folder that holds qm9_subset"))
+    .needs("QM9", "qm9_subset/qm9_subset.extxyz.gz"))
   func atomisationOfOthers() throws {
     let all = try #require(
       String(

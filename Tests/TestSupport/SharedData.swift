@@ -21,7 +21,9 @@ public enum SharedData {
 
 extension Trait where Self == ConditionTrait {
   /// Runs where `files` of the shared data are there; where not, says in which folder `what` was looked for.
-  public static func needs(_ what: String, _ files: String...) -> Self {
+  public static func needs(_ what: String, _ files: String...) -> Self { needs(what, files) }
+
+  public static func needs(_ what: String, _ files: [String]) -> Self {
     .enabled(
       if: files.allSatisfy(SharedData.has),
       "no \(what) in \(SharedData.folder); set NOETHER_DATA to the folder that holds \(files.joined(separator: ", "))"
