@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# What methods err by against what they cost: positions and energies on Kepler's ellipse, our own methods by their steps, GSL's
+# What methods err by against what they cost: positions, energies and angular momenta on Kepler's ellipse, our own methods by their steps, GSL's
 # by their tolerances.
 #   gnuplot -c plots/error-budget.gp OUTPUT budget.csv
 # where budget.csv is what scripts/error-budget.sh makes.
 style = system("dirname '" . ARG0 . "'") . "/style.gp"
-panel_width = 1200
+panel_width = 1500
 panel_height = 560
 file = ARG2
 call style ARG1 "" "" "" ""
@@ -23,13 +23,17 @@ set style data linespoints
 set pointsize 0.7
 set multiplot
 set key off
-set lmargin at screen 0.07
-set rmargin at screen 0.41
+set lmargin at screen 0.05
+set rmargin at screen 0.28
 set title "largest position error"
 plot for [k = 1:words(methods)] rows(k) using 11:(error(10)) linetype k dashtype dash(k) pointtype k
-set lmargin at screen 0.49
-set rmargin at screen 0.83
-set key at screen 0.99, screen 0.93 top right maxcols 1 spacing 1.0 font ",10"
+set lmargin at screen 0.335
+set rmargin at screen 0.565
 set title "largest relative drift of the energy"
-plot for [k = 1:words(methods)] rows(k) using 11:(error(7)) linetype k dashtype dash(k) pointtype k title word(methods, k)
+plot for [k = 1:words(methods)] rows(k) using 11:(error(7)) linetype k dashtype dash(k) pointtype k
+set lmargin at screen 0.62
+set rmargin at screen 0.85
+set key at screen 0.99, screen 0.93 top right maxcols 1 spacing 1.0 font ",10"
+set title "largest drift of the angular momentum"
+plot for [k = 1:words(methods)] rows(k) using 11:(error(9)) linetype k dashtype dash(k) pointtype k title word(methods, k)
 unset multiplot
