@@ -8,7 +8,10 @@ extension Simulation {
   func warn() { for warning in warnings { Terminal.say("warning: \(warning)") } }
 
   var warnings: [String] {
-    [coarseStep, lostSymplecticity, repulsiveSpring, driftOfCentre, lightness, lengthOfTable].compactMap(
+    [
+      coarseStep, lostSymplecticity, framesWithinSteps, repulsiveSpring, driftOfCentre, lightness,
+      lengthOfTable,
+    ].compactMap(
       \.self)
   }
 
@@ -24,6 +27,13 @@ extension Simulation {
     return
       "\(method.name) is symplectic with a fixed step alone; with a tolerance its energy drifts, which "
       + "integrator.step prevents"
+  }
+
+  private var framesWithinSteps: String? {
+    guard case .adaptive = stepping, scenario.interpolates, plan.count > 2 else { return nil }
+    return
+      "frames within the steps of \(method.name) lie on a polynomial of degree 5, which errs by more than the tolerance where steps "
+      + "are long, and so do the energies of those frames; without interpolate: true steps end at the frames"
   }
 
   /// Springs that are listed stand in the file in the system's own order.

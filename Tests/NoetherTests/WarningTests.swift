@@ -71,6 +71,26 @@ import Testing
     #expect(said.contains { $0.contains(word) && $0.contains("2.22") }, "\(said)")
   }
 
+  /// The Pythagorean bodies with one made light, down to a test particle, which exerts no force: periods by the eigenvalues of the dense
+  /// matrix, independently computed.
+  @Test(arguments: [(0, 10.88), (1, 15.45), (2, 26.55)], ["0", "1e-9", "1e-24"])
+  func lightBodiesAreJudgedLikeOthers(body: (index: Int, period: Double), mass: String) throws {
+    for (step, isCoarse) in [(body.period / 21, false), (body.period / 19, true)] {
+      let said = try warnings(
+        "pythagorean", "bodies.\(body.index).m=\(mass)", "integrator={method: verlet, step: \(step)}",
+        "time.end=\(10 * step)", "output.frames=2", "expect=null")
+      #expect(said.contains { $0.contains("is coarse") } == isCoarse, "\(said)")
+    }
+  }
+
+  @Test func framesWithinAdaptiveStepsAreWarnedOf() throws {
+    for (setting, isWarned) in [("tolerance: 1e-9", true), ("step: 62.83185307179586/20000", false)] {
+      let said = try warnings(
+        "kepler", "integrator={method: gsl-rk8pd, \(setting)}", "output={frames: 201, interpolate: true}")
+      #expect(said.contains { $0.hasPrefix("frames within the steps of gsl-rk8pd") } == isWarned, "\(said)")
+    }
+  }
+
   @Test func longTablesAreToldBefore() throws {
     let said = try warnings(
       "kepler", "integrator.step=62.83185307179586/20000000", "output.frames=20000001")

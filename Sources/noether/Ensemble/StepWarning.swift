@@ -30,24 +30,24 @@ enum StepWarning {
   /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″, where it is above 0. Those below are no
   /// oscillations; gravity has one of twice the size, along the line between two bodies.
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
-    let root = system.bodies.inverseMasses.map { $0.squareRoot() }
-    let ε = 1e-6 * max(q.lazy.map(abs).max() ?? 0, 1e-12)
-    func force(_ q: [Double]) -> [Double] {
-      var force = [Double](repeating: 0, count: q.count)
-      var span = force.mutableSpan
-      system.force(at: q.span, into: &span)
-      return force
+    let bodies = system.bodies
+    let root = bodies.inverseMasses.map { $0.squareRoot() }
+    // Test particles feel forces and exert none: the matrix is block triangular, and its eigenvalues are those of the two blocks.
+    let λ = [false, true].map { areTests in
+      let weights = root.indices.map {
+        (bodies.masses[$0 / bodies.dimension] == 0) == areTests ? root[$0] : 0
+      }
+      // M^−½ V″ M^−½ has the eigenvalues of M⁻¹V″ and is symmetric.
+      return LanczosIteration.largestEigenvalue(dimension: q.count) { v in
+        let direction = zip(weights, v).map { $0 * $1 }
+        var product = [Double](repeating: 0, count: q.count)
+        var span = product.mutableSpan
+        system.hessianProduct(at: q.span, along: direction.span, into: &span)
+        return zip(weights, product).map { $0 * $1 }
+      }
     }
-    // M^−½ V″ M^−½ has the same eigenvalues and is symmetric; V″ by central differences of the force.
-    let λ = LanczosIteration.largestEigenvalue(dimension: q.count) { v in
-      let along = zip(root, v).map { $0 * $1 }
-      let size = along.lazy.map(abs).max() ?? 0
-      guard size > 0 else { return along }
-      let ahead = force(zip(q, along).map { $0 + ε / size * $1 })
-      let behind = force(zip(q, along).map { $0 - ε / size * $1 })
-      return q.indices.map { -root[$0] * (ahead[$0] - behind[$0]) * size / (2 * ε) }
-    }
-    return λ > 0 && λ.isFinite ? λ.squareRoot() : 0
+    .reduce(0, max)
+    return λ.isFinite ? λ.squareRoot() : 0
   }
 
   /// Three digits, which are more than an estimate carries.
