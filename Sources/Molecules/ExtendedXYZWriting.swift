@@ -24,10 +24,11 @@ extension ExtendedXYZ {
 
   private static func text(of structure: Structure, _ columns: [(key: String, value: [Double])]) -> String {
     let n = structure.count
+    var taken = reserved
     var text = "\(n)\nProperties=species:S:1:pos:R:3"
-    for (name, values) in columns { text += ":\(word(name)):R:\(values.count / n)" }
+    for (name, values) in columns { text += ":\(word(name, &taken)):R:\(values.count / n)" }
     for (name, value) in structure.properties.sorted(by: { $0.key < $1.key }) {
-      text += " \(word(name))=\(value)"
+      text += " \(word(name, &taken))=\(value)"
     }
     text += " pbc=\"F F F\"\n"
     for (atom, element) in structure.elements.enumerated() {
@@ -41,9 +42,18 @@ extension ExtendedXYZ {
     return text
   }
 
-  /// A name without what parts names in the format, and none that it has a meaning for.
-  private static func word(_ name: String) -> String {
-    let plain = String(name.map { $0.isWhitespace || ":=\"'".contains($0) ? "_" : $0 })
-    return ["Properties", "species", "element", "name", "pos"].contains(plain) ? plain + "_" : plain
+  /// What has a meaning in the format, or in a trajectory of it.
+  private static let reserved: Set = [
+    "Properties", "species", "element", "name", "pos", "pbc", "Lattice", "Time", "step", "system",
+    "dimension", "velo", "vel", "mass",
+    "momenta",
+  ]
+
+  /// A name of letters, digits and a few signs that is none of those `taken`, which it then is.
+  private static func word(_ name: String, _ taken: inout Set<String>) -> String {
+    let plain = name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-.+/".contains($0)) ? $0 : "_" }
+    var word = plain.isEmpty ? "_" : String(plain)
+    while !taken.insert(word).inserted { word += "_" }
+    return word
   }
 }

@@ -97,13 +97,15 @@ public struct StructureData: Sendable {
     return data
   }
 
+  private static let remedy = "leave it out of the file, or of data.structures by data.exclude"
+
   private static func energy(of structure: Structure, _ config: StructureConfig, _ path: String) throws
     -> Double
   {
     if let energy = structure.properties[config.energy] {
       if energy.isFinite { return energy }
       throw NoetherError(
-        "\(path): \(structure.place): '\(config.energy)' is \(energy); leave it out by data.exclude")
+        "\(path): \(structure.place): '\(config.energy)' is \(energy); \(remedy)")
     }
     let known = structure.properties.keys.sorted()
     throw NoetherError(
@@ -115,7 +117,7 @@ public struct StructureData: Sendable {
     if let forces = structure.columns[name], forces.count == 3 * structure.count {
       if let k = forces.firstIndex(where: { !$0.isFinite }) {
         throw NoetherError(
-          "\(path): \(structure.place): the force on atom \(k / 3 + 1) is \(forces[k]); leave it out by data.exclude"
+          "\(path): \(structure.place): the force on atom \(k / 3 + 1) is \(forces[k]); \(remedy)"
         )
       }
       return forces

@@ -7,16 +7,24 @@ import Dynamics
 /// - z [atoms] (or `nuclear_charges`), R [frames × atoms × 3] (or `coords`), and E [frames] (or `energies`), F (or `forces`), in MD17 and rMD17;
 /// - N [molecules], the numbers of atoms, Z and R of all their atoms, and any property [molecules], in QM9.
 ///
-/// Energies are called "energy", forces "forces", whatever the array is called; other arrays with an entry or a row of entries for
-/// every structure or every atom keep their names.
+/// Energies are called "energy", forces "forces", whatever the array is called; other arrays with an entry for every structure, or with an
+/// entry or a row of entries for every atom, keep their names. `leavingOut` is told the names of all others.
 package enum StructureNPZ {
   static let places = ["R", "coords"]
   private static let charges = ["z", "Z", "nuclear_charges"]
   private static let names = ["E": "energy", "energies": "energy", "F": "forces"]
 
-  package static func structures(_ arrays: [String: NPYArray], name: String) throws -> [Structure] {
+  package static func structures(
+    _ arrays: [String: NPYArray], name: String, leavingOut: (String) -> Void = { _ in }
+  ) throws -> [Structure] {
     func array(_ names: [String]) throws -> (key: String, array: NPYArray) {
-      if let found = names.lazy.compactMap({ key in arrays[key].map { (key, $0) } }).first { return found }
+      let found = names.compactMap { key in arrays[key].map { (key: key, array: $0) } }
+      if found.count > 1 {
+        throw NoetherError(
+          "\(name): \(found.map(\.key).joined(separator: " and ")) are names of the same thing; leave one out"
+        )
+      }
+      if let only = found.first { return only }
       throw NoetherError(
         "\(name): no array \(names.joined(separator: " or ")); there are \(arrays.keys.sorted().joined(separator: ", "))"
       )
@@ -50,6 +58,11 @@ package enum StructureNPZ {
     }
     let (positions, atoms) = (places.array.doubles, sizes.reduce(0, +))
     guard !sizes.isEmpty, positions.count == 3 * atoms else { throw wrong(places.key) }
+    // [atoms × 3 × frames] has as many entries.
+    let shape = isOne ? [sizes.count, elements.count, 3] : [atoms, 3]
+    guard places.array.shape == shape || sizes.count == 1 && places.array.shape == [atoms, 3] else {
+      throw NoetherError("\(name): \(places.key) has the shape \(places.array.shape); \(shape) is needed")
+    }
 
     var properties: [String: [Double]] = [:]
     var columns: [String: (width: Int, values: [Double])] = [:]
@@ -58,8 +71,12 @@ package enum StructureNPZ {
     for (key, array) in others.sorted(by: { $0.key < $1.key }) {
       let called = names[key] ?? key
       let count = array.values.count
+      if properties[called] != nil || columns[called] != nil {
+        throw NoetherError(
+          "\(name): \(key) and another array are names of the same thing, \(called); leave one out")
+      }
       if called == "forces" {
-        guard count == positions.count else { throw wrong(key) }
+        guard array.shape == places.array.shape else { throw wrong(key) }
         columns[called] = (3, array.doubles)
       } else if count == sizes.count {
         properties[called] = array.doubles
@@ -67,6 +84,8 @@ package enum StructureNPZ {
         throw wrong(key)
       } else if count > 0, array.shape.starts(with: ownShape) {
         columns[called] = (count / atoms, array.doubles)
+      } else {
+        leavingOut(key)
       }
     }
 

@@ -131,7 +131,8 @@ struct StructureDataTests {
     }
     let error = #expect(throws: NoetherError.self) { try read() }
     #expect(
-      error?.message == "\(npz): structure 17: \(reason); leave it out by data.exclude",
+      error?.message
+        == "\(npz): structure 17: \(reason); leave it out of the file, or of data.structures by data.exclude",
       "\(error?.message ?? "")")
     let list = try PotentialTests.File("17\n")
     try read("data.exclude=\(list.path)")
@@ -155,7 +156,8 @@ struct StructureDataTests {
     let forces = "Properties=species:S:1:pos:R:3:forces:R:3"
     #expect(
       try message { $0[line] = forces + " energy=nan" }
-        == "line \(line + 1): structure 17: 'energy' is nan; leave it out by data.exclude")
+        == "line \(line + 1): structure 17: 'energy' is nan; leave it out of the file, or of data.structures by data.exclude"
+    )
     #expect(
       try message { $0[line] = forces + " energy=****" }.hasPrefix(
         "line \(line + 1): structure 17 has no property 'energy'"))

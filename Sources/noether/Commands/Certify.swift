@@ -12,7 +12,7 @@ struct Certify: ParsableCommand {
     abstract: "Measure the symmetry of a model: of its energy and of its forces, in float32 and float64.",
     discussion: """
       MODEL is a run directory of `train` or its model.safetensors. Random states of the test systems it was \
-      trained beside (or of --scenario), of a learned molecule its test structures, are moved by random elements of the \
+      trained beside (or of --scenario), of a learned molecule its test structures of as many atoms as the first, are moved by random elements of the \
       model's group, and by translations where it is centred. Prints quantity,precision,value as CSV, the largest value over all of them:
 
         invariance    |H(g·z) − H(z)| / (T + Σ|Vᵢ|); of V alone where the group stretches space
@@ -30,7 +30,7 @@ struct Certify: ParsableCommand {
         noether certify runs/model --systems 1000 --out runs/model/certificate.csv
         noether certify runs/control --group T2
         noether certify runs/model --scenario nbody --seed 3
-        noether certify runs/ethanol/model.safetensors --set data.structures=ethanol.xyz
+        noether certify runs/ethanol/model.safetensors --set data.structures=$PWD/ethanol.xyz
       """)
 
   static let possibleSystems = 1...100_000

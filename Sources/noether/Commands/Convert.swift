@@ -87,10 +87,16 @@ struct Convert: ParsableCommand {
       throw NoetherError(
         "--scenario: \(source) holds structures, which no scenario's law has moved; leave it out")
     }
-    let structures = try StructureFile.read(source)
+    var leftOut: [String] = []
+    let structures = try StructureFile.read(source) { leftOut.append($0) }
+    if !leftOut.isEmpty {
+      Terminal.say(
+        "warning: \(source): left out, having no number for every structure nor numbers for every atom: "
+          + leftOut.joined(separator: ", "))
+    }
     try ExtendedXYZ.write(structures, from: source, to: target)
     Terminal.say(
-      "\(target): \(structures.count) structures; energies and forces are in the units of \(source), which does not tell "
-        + "them (MD17 and rMD17: kcal/mol and kcal/mol/Å)")
+      "\(target): \(structures.count) structures; energies and forces are in the units of \(source) "
+        + "(MD17 and rMD17: kcal/mol and kcal/mol/Å), and text in it is left out")
   }
 }
