@@ -45,17 +45,12 @@ extension TrajectorySet {
     if let last, let first = order.first {
       let lacking = builders[last]?.removeCutFrame()
       damage = damage ?? lacking.map { NoetherError("\(name): system \(last): truncated: \($0)") }
-      // Where a second frame began, or another system, the first is whole. Else the other systems tell whether bodies were to come, and
-      // of a system alone nothing does.
-      if lacking == nil, let builder = builders[last], builder.frames.count == 1 {
-        let (count, due) = (builder.names.count, builders[first]?.names.count ?? 0)
-        if count < due || order.count == 1 && damage != nil {
-          damage =
-            damage
-            ?? NoetherError(
-              "\(name): system \(last): truncated: its first frame has \(count) bodies of \(due)")
-          builders[last] = nil
-        }
+      // Where a second frame began, or another system, the first is whole. Else of a row cut short nobody knows which frame it is of: the
+      // other systems tell whether bodies were to come, and of a system alone nothing does.
+      if lacking == nil, damage != nil, let builder = builders[last], builder.frames.count == 1,
+        order.count == 1 || builder.names.count < builders[first]?.names.count ?? 0
+      {
+        builders[last] = nil
       }
     }
     let members = try order.compactMap {
