@@ -112,6 +112,17 @@ private let adaptive = IntegrationMethods.all.filter(\.takesTolerance)
     if name == "kahan-li6" { #expect(worst > 2.55e-12) }
   }
 
+  /// Without compensation the rounding of L is a matter of chance: the median of five steps a thousandth apart.
+  @Test func angularMomentumOfKahanLi8DownToRounding() throws {
+    let worst = try [998.0, 999, 1000, 1001, 1002].map { n -> Double in
+      let h = 2 * Double.pi / n
+      let run = try Problem.kepler.trajectory(
+        .kahanLi8, .fixed(step: h), end: 100_000 * h, frames: 20_001)
+      return run.diagnostics.map(\.dL).max() ?? .nan
+    }
+    #expect(worst.sorted()[2] < 1.3e-13, "\(worst)")
+  }
+
   /// Hairer, Lubich & Wanner, I.2.3: the same ellipse with h = 0.05 over 4000 steps, and by explicit Euler, which spirals out, with
   /// h = 0.0005 over 400,000.
   @Test(arguments: [

@@ -50,9 +50,20 @@ import Testing
     let run = try Problem.figureEight.trajectory(
       .kahanLi8, .fixed(step: Self.T / 400), end: 100 * Self.T, frames: 40_001)
     #expect((run.diagnostics.map(\.dH.magnitude).max() ?? 1) < 1.2e-13)
-    // Rounding of 17 stages a step.
-    #expect((run.diagnostics.flatMap(\.P).map(\.magnitude).max() ?? 1) < 1.2e-13)
-    #expect((run.diagnostics.flatMap(\.L).map(\.magnitude).max() ?? 1) < 1e-13)
+  }
+
+  /// Its momenta, rounded in 17 stages a step: by chance, and so the median of five steps.
+  @Test func momentaOverAHundredPeriodsByOrderEight() throws {
+    let worst = try [398.0, 399, 400, 401, 402].map { n -> (P: Double, L: Double) in
+      let h = Self.T / n
+      let run = try Problem.figureEight.trajectory(
+        .kahanLi8, .fixed(step: h), end: 40_000 * h, frames: 40_001)
+      return (
+        run.diagnostics.flatMap(\.P).map(\.magnitude).max() ?? .nan,
+        run.diagnostics.flatMap(\.L).map(\.magnitude).max() ?? .nan
+      )
+    }
+    #expect(worst.map(\.P).sorted()[2] < 1e-13 && worst.map(\.L).sorted()[2] < 1e-13, "\(worst)")
   }
 
   /// Eight digits, as they are printed most often, close to 3e-8 at best; the energies at the end, after 400 steps.
