@@ -43,7 +43,7 @@ public struct Certificate: Sendable {
   /// How many states were measured, and how many were left out since the model is not defined there.
   public let states: Int
   public let skipped: Int
-  /// What the model promises of each quantity by the way it is built.
+  /// What the model promises of each quantity that applies to it by the way it is built.
   public let promises: [Quantity: Conservation]
 
   public func value(_ quantity: Quantity, _ precision: String) -> Double? {
@@ -136,11 +136,12 @@ extension HamiltonianModel {
     let own = worst(motions.flatMap(VelocityField.all))
     // Without an energy a symmetry keeps no momentum.
     let kept = { (fields: [VelocityField]) in dynamics.hasEnergy ? worst(fields) : .no }
-    return [
+    let promises: [Certificate.Quantity: Conservation] = [
       .invariance: own, .equivariance: own,
       .netForce: kept(VelocityField.translations(dimension: dimension)),
       .netTorque: kept(VelocityField.rotations(dimension: dimension)),
     ]
+    return promises.filter { $0.key.absence(from: self) == nil }
   }
 }
 
