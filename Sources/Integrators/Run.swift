@@ -98,7 +98,9 @@ struct Run {
         let body = index / bodies.dimension
         throw failure(StepFault(reason: "the state is no longer finite", body: body), step: before.step + 1)
       }
-      if let fault = ledger.fault(of: momenta, at: point.t) { throw failure(fault, step: before.step + 1) }
+      if !ledger.canMeasure(momenta) {
+        throw failure(overflow(at: PhaseState(q: point.q, p: point.p), point.t), step: before.step + 1)
+      }
     }
     if watch != nil { events = watch?.events(from: before, to: point) ?? [] }
     // Before the state is entered: a failure leaves the account as it was.
@@ -144,10 +146,19 @@ struct Run {
   private mutating func collect(_ frame: Frame, step: Int) throws {
     let energies = Energies(of: frame.state, separable: separable, law: law, learned: learned)
     if let fault = energies.fault(at: frame.t) { throw failure(fault, step: step) }
-    // Those of later states have been looked at when the step was taken.
-    let start = step == 0 ? ledger.momenta(q: frame.state.q.span, p: frame.state.p.span) : nil
-    if let fault = start.flatMap({ ledger.fault(of: $0, at: frame.t) }) { throw failure(fault, step: step) }
+    // Later momenta have been looked at when the step was taken.
+    if step == 0, !ledger.canMeasure(ledger.momenta(q: frame.state.q.span, p: frame.state.p.span)) {
+      throw failure(overflow(at: frame.state, frame.t), step: step)
+    }
     due.append((frame, energies))
+  }
+
+  /// What cannot be told of a finite state whose momenta overflow: an energy, where that does too, or the momenta.
+  private func overflow(at state: PhaseState, _ t: Double) -> StepFault {
+    Energies(of: state, separable: separable, law: law, learned: learned).fault(at: t)
+      ?? StepFault(
+        reason: "the momenta at t = \(t) are too large to be told", remedy: Energies.otherUnits,
+        isOfMeetings: false)
   }
 
   /// Hands over the first frame, unless that was done before the snapshot.
@@ -218,16 +229,5 @@ struct Run {
       fault.isOfMeetings = false
     }
     return IntegrationFailure(fault, step: step, bodies: input.system.bodies, lastGood: snapshot(of: before))
-  }
-}
-
-extension ConservationLedger {
-  /// That drifts cannot be told from `momenta`: products overflow where neither state nor energies do.
-  fileprivate func fault(of momenta: Momenta, at t: Double) -> StepFault? {
-    canMeasure(momenta)
-      ? nil
-      : StepFault(
-        reason: "the momenta at t = \(t) are too large to be told", remedy: Energies.otherUnits,
-        isOfMeetings: false)
   }
 }
