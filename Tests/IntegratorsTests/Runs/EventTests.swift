@@ -34,12 +34,11 @@ import Testing
   func sectionsAreFoundAtTheirTimes(
     direction: EventConditions.Section.Direction, times: [Double]
   ) throws {
-    let circle = Problem("circle", Problem.kepler.system, PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 1]))
     let events = EventConditions(sections: [.init(body: 1, axis: 1, value: 0, direction: direction)])
     for (method, stepping) in [
       (IntegrationMethod.kahanLi8, Stepping.fixed(step: 1.0 / 64)), (.gslRK8PD, .adaptive(tolerance: 1e-13)),
     ] {
-      let result = try run(circle, events, method, stepping)
+      let result = try run(Problem.circle, events, method, stepping)
       #expect(result.outcome == .finished && result.events.count == times.count)
       // Long adaptive steps are interpolated less well.
       let bound = method.takesTolerance ? 1e-10 : 1e-12

@@ -44,11 +44,10 @@ import Testing
 
   /// Against the closed form of the circular orbit: q errs by O(h⁶), p by O(h⁵) beside the method's own O(h⁸).
   @Test func interpolationHasItsOrder() throws {
-    let circle = Problem("circle", Problem.kepler.system, PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 1]))
     func errors(_ n: Int) throws -> (q: Double, p: Double) {
       let h = 2 / Double(n)
       var worst = (q: 0.0, p: 0.0)
-      for frame in try frames(circle, .kahanLi8, step: h, end: 2, every: 0.37 * h).frames {
+      for frame in try frames(Problem.circle, .kahanLi8, step: h, end: 2, every: 0.37 * h).frames {
         let (c, s) = (Double.cos(frame.t), Double.sin(frame.t))
         worst.q = max(worst.q, Double.hypot(frame.state.q[2] - c, frame.state.q[3] - s))
         worst.p = max(worst.p, Double.hypot(frame.state.p[2] + s, frame.state.p[3] - c))
@@ -149,14 +148,14 @@ import Testing
         q: Span<Double>, p: Span<Double>, qdot: inout MutableSpan<Double>, pdot: inout MutableSpan<Double>
       ) { law.rates(q: q, p: p, qdot: &qdot, pdot: &pdot) }
     }
-    let circle = Problem("circle", Problem.kepler.system, PhaseState(q: [0, 0, 1, 0], p: [0, 0, 0, 1]))
     func error(_ n: Int) throws -> Double {
       let h = 4 / Double(n)
-      var state = circle.initial
+      var state = Problem.circle.initial
       _ = try integrate(
-        Veiled(law: circle.system), from: circle.initial, method: .gauss6, stepping: .fixed(step: h),
+        Veiled(law: Problem.circle.system), from: Problem.circle.initial, method: .gauss6,
+        stepping: .fixed(step: h),
         plan: FramePlan(start: 0, end: 4 - h / 2, frames: 2, stepping: .fixed(step: h), interpolate: true),
-        diagnosedBy: circle.system, onFrame: { frame, _ in state = frame.state })
+        diagnosedBy: Problem.circle.system, onFrame: { frame, _ in state = frame.state })
       let (c, s) = (Double.cos(4 - h / 2), Double.sin(4 - h / 2))
       return state.distance(to: PhaseState(q: [0, 0, c, s], p: [0, 0, -s, c]))
     }
