@@ -69,7 +69,7 @@ let package = Package(
       dependencies: ["HLieConv", "Dynamics", .product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: strict),
     // Atoms: their files, energies and forces.
-    .target(name: "Molecules", dependencies: ["Dynamics", "HLieConv"], swiftSettings: strict),
+    .target(name: "Molecules", dependencies: ["LieCore", "Dynamics", "HLieConv"], swiftSettings: strict),
     // The command line.
     .executableTarget(
       name: "noether",

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # How our rows stand beside JAX, PyTorch, SciPy, diffrax and REBOUND on this machine: installs them into
 # Benchmarks/.venv, writes what they read into Benchmarks/.peers, and runs ours and theirs in turn. PASSES sets how
-# often (5), JOBS what: grad_H, train_step, rollout_500, images, molecules, springs, gravity, limits (all).
+# often (5), JOBS what: grad_H, train_step, rollout_500, images, molecules, properties, springs, gravity, limits (all).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 unset OPENBLAS_CORETYPE OPENBLAS_L2_SIZE

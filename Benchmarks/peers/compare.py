@@ -123,6 +123,15 @@ def molecules(run, results):
         results.compare(same, [peer])
 
 
+def properties(run, results):
+    """A training step of the published network on molecules, in PyTorch."""
+    ours = run.ours("properties_step")
+    for peer in run.peer("properties_torch.py"):
+        same = [line for line in ours if line["batch"] == peer["batch"]]
+        assert all(line["parameters"] == peer["parameters"] for line in same), "the networks are not the same"
+        results.compare(same, [peer])
+
+
 def gravity(run, results):
     """One step of the outer Solar System, as long as REBOUND's."""
     ours, peers = run.ours("outer_solar_system_verlet"), run.peer("nbody_rebound.py")
@@ -145,7 +154,7 @@ def limits(run, results):
 
 JOBS = {"grad_H": network("grad_H", 10), "train_step": network("train_step", 3, "train_step_nystrom"),
         "rollout_500": network("rollout_500", 1, "rollout_500_float64"), "images": images, "molecules": molecules,
-        "springs": springs, "gravity": gravity, "limits": limits}
+        "properties": properties, "springs": springs, "gravity": gravity, "limits": limits}
 
 
 def spread(samples, name):

@@ -55,8 +55,9 @@ public struct ImageEvaluation: Sendable {
     _ shouldStop: () -> Bool, _ onProgress: (Double) -> Void
   ) throws -> [(digits: [UInt8], loss: Double)] {
     let points = try SampledPoints(data.grid.points, dimension: 2, model.config)
-    let learner = try PointLearner(model, points: points, capacity: 32, threads: threads)
-    let classifier = Classifier(learner: learner, grid: data.grid)
+    let batch = 32
+    let learner = try PointLearner(model, points: points, capacity: batch, threads: threads)
+    let classifier = Classifier(learner: learner, grid: data.grid, batch: batch)
     return angles.enumerated().map { index, angle in
       classifier.predict(images, turnedBy: angle * .pi / 180, shouldStop: shouldStop) {
         onProgress((Double(index) + Double($0) / Double(images.count)) / Double(angles.count))

@@ -79,15 +79,23 @@ public struct StructureData: Sendable {
     return found
   }
 
+  /// What the composition does not tell of the energy of every structure of a split.
+  func energies(_ split: DataConfig.Split) throws -> [Double] {
+    try structures(split).map { try Self.energy(of: $0, config, path(of: split)) - composition($0) }
+  }
+
+  private func path(of split: DataConfig.Split) -> String {
+    split == .test ? config.testPath ?? config.path : config.path
+  }
+
   /// A split as the engine takes it: one state per system, with what the composition does not tell of its energy, and its forces.
   public func dataset(_ split: DataConfig.Split) throws -> ChunkDataset {
-    let path = split == .test ? config.testPath ?? config.path : config.path
+    let path = path(of: split)
     var data = ChunkDataset(
       dimension: 3, featureNames: AtomSystem.names(elements, config.features), points: 1, step: 1)
-    for structure in try structures(split) {
+    for (structure, energy) in zip(try structures(split), try energies(split)) {
       let system = try AtomSystem(
         structure, elements: elements, features: config.features, unit: config.unit)
-      let energy = try Self.energy(of: structure, config, path) - composition(structure)
       let forces = try config.forces.map { try Self.forces(of: structure, $0, path) }
       let rest = [Double](repeating: 0, count: structure.positions.count)
       try data.append(

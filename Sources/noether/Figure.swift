@@ -40,6 +40,10 @@ struct Figure: Sendable {
     Figure(
       script: "training-error", file: "training.csv", column: "val_error", x: "epoch",
       ys: ["train_error", "val_error"], scale: .logarithmic),
+    Figure(
+      script: "training-mae", file: "training.csv", column: "val_mae", x: "epoch",
+      ys: ["train_mae", "val_mae"],
+      scale: .logarithmic),
     Figure(script: "angles", file: "angles.csv", column: "error", x: "angle", ys: ["error"], scale: .linear),
     Figure(
       script: "confusion", file: "confusion.csv", column: "count", x: "digit", ys: ["count"], scale: .linear),

@@ -4,13 +4,12 @@ import Foundation
 
 @testable import HLieConv
 
-/// The network on sampled points in plain loops, sample by sample and number by number.
+/// The network on points in plain loops, sample by sample and number by number.
 struct PlainPointNetwork {
   let model: PointModel
-  let points: SampledPoints
   let training: Bool
 
-  /// [row][channel]; a row is a pair of sample and node, or a pair of nodes.
+  /// [row][channel]; a row is a node of a sample, or a pair of nodes.
   private typealias Matrix = [[Double]]
 
   private func dense(_ layer: PointNetwork.Dense, _ x: Matrix) -> Matrix {
@@ -42,51 +41,61 @@ struct PlainPointNetwork {
     return y
   }
 
-  func outputs(of values: [Double], samples: Int) -> [Double] {
+  /// Of samples with points of their own, values [point × input] for each.
+  func outputs(of sets: [(points: SampledPoints, values: [Double])]) -> [Double] {
     let network = model.network
-    var nodes = points.nodes
-    var x: Matrix = (0..<samples * nodes).map { row in
-      let at = (row / nodes * points.count + row % nodes / points.samples) * network.inputs
-      return Array(values[at..<at + network.inputs])
+    var x: Matrix = sets.flatMap { points, values in
+      (0..<points.nodes).map { node in
+        let at = node / points.samples * network.inputs
+        return Array(values[at..<at + network.inputs])
+      }
     }
     x = dense(network.embed, x)
-    for (block, own) in zip(network.blocks, points.blocks) {
-      var w: Matrix = (0..<own.pairs).map {
-        Array(own.embedding[$0 * points.embeddingWidth..<($0 + 1) * points.embeddingWidth])
+    for (index, block) in network.blocks.enumerated() {
+      var w: Matrix = sets.flatMap { points, _ in
+        let own = points.blocks[index]
+        return (0..<own.pairs).map {
+          Array(own.embedding[$0 * points.embeddingWidth..<($0 + 1) * points.embeddingWidth])
+        }
       }
       for layer in block.kernel { w = normalisedSwish(layer.norm, dense(layer.dense, w)) }
       let u = normalisedSwish(block.norms[1], dense(block.down, normalisedSwish(block.norms[0], x)))
       let channels = block.down.outputs
-      var sums: Matrix = []
-      for sample in 0..<samples {
+      // The first node and the first pair of every sample.
+      var (node, pair) = (0, 0)
+      var (sums, old): (Matrix, Matrix) = ([], [])
+      for (points, _) in sets {
+        let own = points.blocks[index]
         for i in 0..<own.outputs {
           var sum = [Double](repeating: 0, count: 16 * channels)
           let pairs = own.starts[i]..<own.starts[i + 1]
-          for pair in pairs {
-            let value = u[sample * nodes + Int(own.neighbours[pair])]
+          for k in pairs {
+            let value = u[node + Int(own.neighbours[k])]
             for m in 0..<16 {
-              for c in 0..<channels { sum[m * channels + c] += w[pair][m] * value[c] / Double(pairs.count) }
+              for c in 0..<channels {
+                sum[m * channels + c] += w[pair + k][m] * value[c] / Double(pairs.count)
+              }
             }
           }
           sums.append(sum)
+          old.append(x[node + Int(own.kept[i])])
         }
+        node += own.inputs
+        pair += own.pairs
       }
-      let e = dense(block.mix, sums)
-      var next = dense(block.up, normalisedSwish(block.norms[2], e))
-      for sample in 0..<samples {
-        for (i, j) in own.kept.enumerated() {
-          for c in 0..<block.down.inputs {
-            next[sample * own.outputs + i][c] += x[sample * nodes + Int(j)][c]
-          }
-        }
+      x = dense(block.up, normalisedSwish(block.norms[2], dense(block.mix, sums)))
+      for i in x.indices {
+        for c in 0..<block.down.inputs { x[i][c] += old[i][c] }
       }
-      (x, nodes) = (next, own.outputs)
     }
     let y = normalisedSwish(network.last, x)
-    let pooled: Matrix = (0..<samples).map { sample in
-      (0..<network.last.channels).map { c in
-        let sum = (0..<nodes).reduce(0.0) { $0 + y[sample * nodes + $1][c] }
-        return network.pool == .mean ? sum / Double(nodes) : sum
+    var first = 0
+    let pooled: Matrix = sets.map { points, _ in
+      let own = y[first..<first + points.counts[network.blocks.count]]
+      first += own.count
+      return (0..<network.last.channels).map { c in
+        let sum = own.reduce(0.0) { $0 + $1[c] }
+        return network.pool == .mean ? sum / Double(own.count) : sum
       }
     }
     return dense(network.readout, pooled).flatMap { $0 }

@@ -19,8 +19,7 @@ import Testing
       points += [x[0], x[1]]
     }
     let model = try problem.model(inputs: 1, outputs: 3)
-    let engine = try model.engine(
-      SampledPoints(points, dimension: 2, problem.config), capacity: 4, threads: 1, Double.self)
+    let engine = GridEngine<Double>(model, try SampledPoints(points, dimension: 2, problem.config))
     return engine.outputs(of: problem.values(samples: 4, inputs: 1), samples: 4)
   }
 
@@ -59,8 +58,9 @@ import Testing
   @Test func turnedValuesGiveTheSameOnWholeGrids() throws {
     func difference(_ group: String, _ downsampling: Double, _ neighbours: Int) throws -> Double {
       let problem = PointCase(group) { ($0.downsampling, $0.neighbours) = (downsampling, neighbours) }
-      let engine = try problem.model(inputs: 1, outputs: 3).engine(
-        SampledPoints(PointCase.grid, dimension: 2, problem.config), capacity: 1, threads: 1, Double.self)
+      let engine = GridEngine<Double>(
+        try problem.model(inputs: 1, outputs: 3),
+        try SampledPoints(PointCase.grid, dimension: 2, problem.config))
       let values = problem.values(samples: 1, inputs: 1)
       let places = stride(from: 0, to: PointCase.grid.count, by: 2).map {
         (PointCase.grid[$0], PointCase.grid[$0 + 1])
@@ -92,8 +92,7 @@ import Testing
           let (x, y) = (PointCase.grid[at], PointCase.grid[at + 1])
           points += [cos(angle) * x - sin(angle) * y, sin(angle) * x + cos(angle) * y]
         }
-        let engine = try model.engine(
-          SampledPoints(points, dimension: 2, problem.config), capacity: 1, threads: 1, Double.self)
+        let engine = GridEngine<Double>(model, try SampledPoints(points, dimension: 2, problem.config))
         return engine.outputs(of: problem.values(samples: 1, inputs: 1), samples: 1)[0]
       }
       return (values, values.reduce(0, +) / Double(seeds))

@@ -23,7 +23,7 @@ import Testing
     }
     let config = try ImageConfig(text)
     let data = try ImageData(config.data, splits: ImageDataConfig.Split.allCases)
-    #expect(try ImageTrainer(config, data: data, folder: folder.path, threads: 2).run() == .finished)
+    #expect(try PointTrainer(config, data: data, folder: folder.path, threads: 2).run() == .finished)
     return (try PointModel(Safetensors.read("\(folder.path)/model.safetensors"), name: "model"), data)
   }
 
@@ -38,7 +38,7 @@ import Testing
     for index in 0..<6 { data.grid.sample(data.images(.test), index, turnedBy: 0, into: &values) }
     return try PointLearner(
       model, points: SampledPoints(points, dimension: 2, model.config), capacity: 6, threads: 1
-    ).outputs(of: values, samples: 6)
+    ).outputs(of: .shared(values, count: 6))
   }
 
   private func moved<G: LieGroup>(

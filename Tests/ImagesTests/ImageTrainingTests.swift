@@ -55,7 +55,7 @@ import Testing
       let own = "\(folder.path)/\(name)"
       try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
       for (index, stop) in (stopAt + [Int.max]).enumerated() {
-        let trainer = try ImageTrainer(config, data: data, folder: own, threads: threads, resume: index > 0)
+        let trainer = try PointTrainer(config, data: data, folder: own, threads: threads, resume: index > 0)
         var steps = trainer.stepsDone
         let outcome = try trainer.run(onStep: { steps = $0.step }, shouldStop: { steps >= stop })
         #expect((outcome == .finished) == (stop == .max))
@@ -88,10 +88,10 @@ import Testing
     let config = try Shapes.config(
       folder.path, "data.train=40", "data.validation=20", "training.epochs=4", "model.width=16")
     let data = try ImageData(config.data, splits: [.train, .validation])
-    func trainer(_ name: String, resume: Bool) throws -> ImageTrainer {
+    func trainer(_ name: String, resume: Bool) throws -> PointTrainer {
       let own = "\(folder.path)/\(name)"
       try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
-      return try ImageTrainer(config, data: data, folder: own, threads: 1, resume: resume)
+      return try PointTrainer(config, data: data, folder: own, threads: 1, resume: resume)
     }
     #expect(try trainer("whole", resume: false).run() == .finished)
     let last = "\(folder.path)/part/last.safetensors"

@@ -19,7 +19,7 @@ struct Row: Sendable {
   /// Every row there is; a new one is one line here.
   static let all = [
     trainStep, trainStepNystrom, gradH, rollout500, rollout500Float64,
-    imagesStep, moleculesStep, moleculesEnergyStep, trainStepSize, gradHSize, trainStepBatch,
+    imagesStep, propertiesStep, moleculesStep, moleculesEnergyStep, trainStepSize, gradHSize, trainStepBatch,
     springsRK4, springsNystrom, springsRK8PD, outerSolarSystem, directSum,
   ]
 }

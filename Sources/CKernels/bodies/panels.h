@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Layers of networks on samples that share their points. A matrix [channels × samples] lies in panels of LANES samples,
+// Layers of networks on points. A matrix [channels × samples], or [channels × points], lies in panels of LANES columns,
 // 64 bytes to a channel: entry (r, j) at ⌊j/LANES⌋ channels LANES + r LANES + j mod LANES. Every vector is full, whatever
 // the number of channels.
 
@@ -113,17 +113,16 @@ static void NAME(scatter)(size_t n, size_t k, const uint32_t *rows, const REAL *
   for (; at < n; at += LANES) NAME(scatter_columns)(1, k, rows, w, ybar + at, y_row, xbar + at, x_row);
 }
 
-static void NAME(from_panels)(size_t n, size_t channels, const REAL *x, REAL *y) {
+static void NAME(from_panels)(size_t n, size_t channels, const REAL *x, size_t panel, REAL *y, size_t row) {
   for (size_t j = 0; j < n; j++)
-    for (size_t r = 0; r < channels; r++)
-      y[j * channels + r] = x[j / LANES * channels * LANES + r * LANES + j % LANES];
+    for (size_t r = 0; r < channels; r++) y[j * row + r] = x[j / LANES * panel + r * LANES + j % LANES];
 }
 
-static void NAME(to_panels)(size_t n, size_t channels, const REAL *y, REAL *x) {
+static void NAME(to_panels)(size_t n, size_t channels, const REAL *y, size_t row, REAL *x, size_t panel) {
   const size_t whole = (n + LANES - 1) / LANES * LANES;
   for (size_t j = 0; j < whole; j++)
     for (size_t r = 0; r < channels; r++)
-      x[j / LANES * channels * LANES + r * LANES + j % LANES] = j < n ? y[j * channels + r] : 0;
+      x[j / LANES * panel + r * LANES + j % LANES] = j < n ? y[j * row + r] : 0;
 }
 
 // ── batch normalisation ──

@@ -94,9 +94,12 @@ NOETHER_TYPES(double, f64)
     (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, size_t y_row, REAL *xbar,    \
      size_t x_row),                                                                                          \
     (n, k, rows, w, ybar, y_row, xbar, x_row))                                                               \
-  /* Rows y [n × channels] from panels, and panels from rows, the last one filled with zeros */              \
-  X(void, from_panels, (size_t n, size_t channels, const REAL *x, REAL *y), (n, channels, x, y))             \
-  X(void, to_panels, (size_t n, size_t channels, const REAL *y, REAL *x), (n, channels, y, x))               \
+  /* n rows of y, which are `row` apart, from panels, which are `panel` apart; and panels from rows, the last one \
+     filled with zeros */                                                                                     \
+  X(void, from_panels, (size_t n, size_t channels, const REAL *x, size_t panel, REAL *y, size_t row),         \
+    (n, channels, x, panel, y, row))                                                                          \
+  X(void, to_panels, (size_t n, size_t channels, const REAL *y, size_t row, REAL *x, size_t panel),           \
+    (n, channels, y, row, x, panel))                                                                          \
   /* Batch normalisation of panels whose first `valid` lanes count, channel by channel.                      \
      sums += Σ (x − shift), squares += Σ (x − shift)² */                                                     \
   X(void, lane_moments,                                                                                      \

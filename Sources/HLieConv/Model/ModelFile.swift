@@ -50,7 +50,8 @@ extension HamiltonianModel {
       return value
     }
     if PointModel.isStored(in: file) {
-      throw NoetherError("\(name): has learned digits, not a law; noether evaluate tells how well")
+      throw NoetherError(
+        "\(name): has learned digits, or a property of molecules, not a law; noether evaluate tells how well")
     }
     guard try metadata("format") == Self.format, let version = Int(try metadata("version")) else {
       throw NoetherError(

@@ -37,13 +37,12 @@ final class BatchNorm<T: NetworkScalar> {
   private var shift: UnsafeMutablePointer<T> { coefficients.base + 5 * norm.channels }
   private var deviations: [Double]
   /// Two sums for each channel of each tile.
-  private let sums: [AlignedMemory<T>]
+  private var sums: [AlignedMemory<T>] = []
 
-  init(_ norm: PointNetwork.Norm, tiles: Int) {
+  init(_ norm: PointNetwork.Norm) {
     self.norm = norm
     coefficients = AlignedMemory(count: 6 * norm.channels)
     deviations = [Double](repeating: 1, count: norm.channels)
-    sums = (0..<tiles).map { _ in AlignedMemory(count: 2 * norm.channels) }
   }
 
   // ── forward ──
@@ -51,6 +50,7 @@ final class BatchNorm<T: NetworkScalar> {
   /// Before the moments of a batch are gathered.
   func begin(_ statistics: [Double], tiles: Int) {
     for k in 0..<norm.channels { shift[k] = T(statistics[norm.statistics + k]) }
+    while sums.count < tiles { sums.append(AlignedMemory(count: 2 * norm.channels)) }
     for tile in 0..<tiles { sums[tile].clear() }
   }
 
@@ -108,6 +108,7 @@ final class BatchNorm<T: NetworkScalar> {
 
   // ── reverse ──
 
+  /// After a forward pass in training with as many tiles.
   func beginReverse(tiles: Int) { for tile in 0..<tiles { sums[tile].clear() } }
 
   /// ȳ becomes z̄, the cotangent before the swish.

@@ -1,17 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Dense layers on panels: x lies as [panel][channel][P samples], and each panel of y = Wᵀx + b is made of one of x.
+/// Dense layers on panels: x lies as [panel][channel][P columns], and each panel of y = Wᵀx + b is made of one of x.
 extension PointNetwork.Dense {
+  /// Whether W is too large for the second cache.
+  private var isWide: Bool { inputs * outputs > 1 << 17 }
+
+  /// Rows and terms of a product at a time. A wide W is cut into blocks of so many, each of which stays in the second cache while
+  /// all panels go by, as the terms of a panel do in the first.
+  private static var rows: Int { 384 }
+  private static var terms: Int { 256 }
+
+  private func forEachBlock(of count: Int, most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    let blocks = isWide ? (count + most - 1) / most : 1
+    for block in 0..<blocks {
+      let (first, last) = (count * block / blocks, count * (block + 1) / blocks)
+      body(first, last - first)
+    }
+  }
+
   /// y ← Wᵀ x + b for `panels` panels.
   func forward<T: NetworkScalar>(
     _ panels: Int, _ parameters: UnsafePointer<T>, _ x: UnsafePointer<T>, to y: UnsafeMutablePointer<T>
   ) {
     let lanes = Product<T>.Right.lanes
-    Product<T>(
-      m: outputs, n: panels * lanes, k: inputs, left: .transposed(columns: outputs),
-      right: .packed(rows: inputs), rowLength: lanes, panelLength: outputs * lanes,
-      rowBias: parameters + bias
-    ).write(parameters + weight, x, to: y)
+    forEachBlock(of: outputs, most: Self.rows) { row, rows in
+      forEachBlock(of: inputs, most: Self.terms) { term, terms in
+        let y = y + row * lanes
+        Product<T>(
+          m: rows, n: panels * lanes, k: terms, left: .transposed(columns: outputs),
+          right: .packed(rows: inputs), adding: term > 0 ? UnsafePointer(y) : nil, rowLength: lanes,
+          panelLength: outputs * lanes, rowBias: term > 0 ? nil : parameters + bias + row
+        ).write(parameters + weight + term * outputs + row, x + term * lanes, to: y)
+      }
+    }
   }
 
   /// x̄ ← W ȳ.
@@ -19,10 +40,16 @@ extension PointNetwork.Dense {
     _ panels: Int, _ parameters: UnsafePointer<T>, _ ybar: UnsafePointer<T>, to xbar: UnsafeMutablePointer<T>
   ) {
     let lanes = Product<T>.Right.lanes
-    Product<T>(
-      m: inputs, n: panels * lanes, k: outputs, left: .plain(columns: outputs),
-      right: .packed(rows: outputs), rowLength: lanes, panelLength: inputs * lanes
-    ).write(parameters + weight, ybar, to: xbar)
+    forEachBlock(of: inputs, most: Self.rows) { row, rows in
+      forEachBlock(of: outputs, most: Self.terms) { term, terms in
+        let xbar = xbar + row * lanes
+        Product<T>(
+          m: rows, n: panels * lanes, k: terms, left: .plain(columns: outputs),
+          right: .packed(rows: outputs), adding: term > 0 ? UnsafePointer(xbar) : nil, rowLength: lanes,
+          panelLength: inputs * lanes
+        ).write(parameters + weight + row * outputs + term, ybar + term * lanes, to: xbar)
+      }
+    }
   }
 
   /// Panels whose products with each other are summed before they are added up lane by lane: as many as stay in the second
@@ -37,11 +64,52 @@ extension PointNetwork.Dense {
     for first in stride(from: 0, to: panels, by: Self.together) {
       let count = min(Self.together, panels - first)
       let (x, ybar) = (x + first * inputs * lanes, ybar + first * outputs * lanes)
-      T.laneDots(
-        m: inputs, n: outputs, vectors: count, x, rows: nil, row: lanes, step: inputs * lanes, ybar,
-        row: lanes, step: outputs * lanes, gradient + weight, row: outputs)
+      if isWide {
+        gatherCopied(count, x, ybar, into: gradient)
+      } else {
+        T.laneDots(
+          m: inputs, n: outputs, vectors: count, x, rows: nil, row: lanes, step: inputs * lanes, ybar,
+          row: lanes, step: outputs * lanes, gradient + weight, row: outputs)
+      }
     }
     gatherBias(panels, ybar, into: gradient)
+  }
+
+  /// The same with the panels of some channels copied side by side: of wide layers, those of one channel lie apart by multiples of
+  /// 4096 bytes, of which the first cache holds a few only.
+  private func gatherCopied<T: NetworkScalar>(
+    _ panels: Int, _ x: UnsafePointer<T>, _ ybar: UnsafePointer<T>, into gradient: UnsafeMutablePointer<T>
+  ) {
+    let lanes = Product<T>.Right.lanes
+    let length = panels * lanes
+    func copy(
+      _ from: UnsafePointer<T>, _ channels: Int, _ first: Int, _ count: Int,
+      to copied: UnsafeMutablePointer<T>
+    ) {
+      for panel in 0..<panels {
+        let from = from + (panel * channels + first) * lanes
+        for channel in 0..<count {
+          (copied + channel * length + panel * lanes).update(from: from + channel * lanes, count: lanes)
+        }
+      }
+    }
+    let most = 64
+    withUnsafeTemporaryAllocation(
+      byteCount: (outputs + most) * length * MemoryLayout<T>.stride, alignment: 64
+    ) { memory in
+      guard let right = memory.baseAddress?.bindMemory(to: T.self, capacity: (outputs + most) * length) else {
+        return
+      }
+      let left = right + outputs * length
+      copy(ybar, outputs, 0, outputs, to: right)
+      for row in stride(from: 0, to: inputs, by: most) {
+        let rows = min(most, inputs - row)
+        copy(x, inputs, row, rows, to: left)
+        T.laneDots(
+          m: rows, n: outputs, vectors: panels, left, rows: nil, row: length, step: lanes, right,
+          row: length, step: lanes, gradient + weight + row * outputs, row: outputs)
+      }
+    }
   }
 
   func gatherBias<T: NetworkScalar>(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The kernel functions w_ij of one block, a perceptron of what the group says of each pair: the same for all samples, so
-/// that they are evaluated once for a batch.
+/// The kernel functions w_ij of one block, a perceptron of what the group says of each pair. Where samples share their points
+/// they are the same for all of them.
 final class KernelNetwork<T: NetworkScalar> {
   private let points: SampledPoints.Block
   private let layers: [PointNetwork.Dense]
@@ -14,11 +14,13 @@ final class KernelNetwork<T: NetworkScalar> {
   /// w_ij/n_i [pairs × 16] for the n_i neighbours of i, and their cotangents.
   let weights: AlignedMemory<T>
   let cotangents: AlignedMemory<T>
+  /// Of the parameters and statistics that `weights` were made with, as the engine counts them; nil in training.
+  var version: Int?
 
   init(_ block: PointNetwork.Block, _ points: SampledPoints.Block) {
     self.points = points
     layers = block.kernel.map { $0.dense }
-    norms = block.kernel.map { BatchNorm($0.norm, tiles: 1) }
+    norms = block.kernel.map { BatchNorm($0.norm) }
     let lanes = Product<T>.Right.lanes
     spans = PanelSpan.spans(ofColumns: points.pairs, lanes: lanes)
     let panels = (points.pairs + lanes - 1) / lanes

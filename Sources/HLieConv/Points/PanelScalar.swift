@@ -2,9 +2,9 @@
 
 import CKernels
 
-/// The kernels that run on panels: matrices [channels × samples] of which 64 bytes, P samples, of each channel lie together.
+/// The kernels that run on panels: matrices [channels × columns] of which 64 bytes, P columns, of each channel lie together.
 ///
-/// The formulas stand in CKernels.h. Counts of numbers are multiples of P where nothing else is said.
+/// Columns are samples or points. The formulas stand in CKernels.h. Counts of numbers are multiples of P where nothing else is said.
 public protocol PanelScalar: BinaryFloatingPoint, Sendable {
   /// c_rj ← c_rj + Σ a_R(r)·b_j over `vectors` vectors of P numbers; R(r) = rows[r], or r without `rows`.
   static func laneDots(
@@ -18,11 +18,12 @@ public protocol PanelScalar: BinaryFloatingPoint, Sendable {
   static func scatter(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
     row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int)
-  /// Rows [n × channels] from panels, any n.
+  /// Rows, each `row` after the last, from panels that are `panel` apart, any n.
   static func fromPanels(
-    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
-  /// Panels from rows [n × channels], any n; the last one is filled up with zeros.
-  static func toPanels(_ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>)
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int)
+  /// Panels from rows, any n; the last one is filled up with zeros.
+  static func toPanels(
+    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, row: Int, _ x: UnsafeMutablePointer<Self>, panel: Int)
   /// Σ (x − shift) and Σ (x − shift)² of every channel over the first `valid` lanes, added.
   static func laneMoments(
     _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,
@@ -59,12 +60,12 @@ extension Float: PanelScalar {
   ) { noether_scatter_f32(n, k, rows, w, ybar, yRow, xbar, row) }
 
   public static func fromPanels(
-    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
-  ) { noether_from_panels_f32(n, channels, x, y) }
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int
+  ) { noether_from_panels_f32(n, channels, x, panel, y, row) }
 
   public static func toPanels(
-    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>
-  ) { noether_to_panels_f32(n, channels, y, x) }
+    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, row: Int, _ x: UnsafeMutablePointer<Self>, panel: Int
+  ) { noether_to_panels_f32(n, channels, y, row, x, panel) }
 
   public static func laneMoments(
     _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,
@@ -90,6 +91,19 @@ extension Float: PanelScalar {
   ) { noether_normalised_reverse_f32(panels, channels, valid, x, scale, slope, offset, xbar) }
 }
 
+extension PanelScalar {
+  /// Rows [n × channels] from panels of them.
+  static func fromPanels(
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
+  ) {
+    fromPanels(n, channels: channels, x, panel: channels * 64 / MemoryLayout<Self>.stride, y, row: channels)
+  }
+  /// Panels from rows [n × channels].
+  static func toPanels(_ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>) {
+    toPanels(n, channels: channels, y, row: channels, x, panel: channels * 64 / MemoryLayout<Self>.stride)
+  }
+}
+
 extension Double: PanelScalar {
   public static func laneDots(
     m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
@@ -107,12 +121,12 @@ extension Double: PanelScalar {
   ) { noether_scatter_f64(n, k, rows, w, ybar, yRow, xbar, row) }
 
   public static func fromPanels(
-    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>
-  ) { noether_from_panels_f64(n, channels, x, y) }
+    _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int
+  ) { noether_from_panels_f64(n, channels, x, panel, y, row) }
 
   public static func toPanels(
-    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, _ x: UnsafeMutablePointer<Self>
-  ) { noether_to_panels_f64(n, channels, y, x) }
+    _ n: Int, channels: Int, _ y: UnsafePointer<Self>, row: Int, _ x: UnsafeMutablePointer<Self>, panel: Int
+  ) { noether_to_panels_f64(n, channels, y, row, x, panel) }
 
   public static func laneMoments(
     _ panels: Int, channels: Int, valid: Int, _ x: UnsafePointer<Self>, shift: UnsafePointer<Self>,

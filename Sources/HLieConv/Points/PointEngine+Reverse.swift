@@ -4,131 +4,112 @@ import Dynamics
 
 /// From the loss of a batch back to the gradient of all parameters.
 extension PointEngine {
-  /// The mean loss of `samples` samples, from values [sample × point × input], and its gradient.
+  /// The mean loss of the samples of a batch, and its gradient.
   ///
   /// `loss` is told the outputs of one sample and writes their cotangents over them. Returns the sum of what it returns,
   /// divided by the number of samples.
   func lossGradient(
-    of values: [T], samples: Int, _ loss: (_ sample: Int, _ outputs: UnsafeMutableBufferPointer<T>) -> Double
+    of batch: PointBatch<T>, _ loss: (_ sample: Int, _ outputs: UnsafeMutableBufferPointer<T>) -> Double
   ) -> Double {
-    forward(values, samples, true)
-    let count = (samples + lanes - 1) / lanes
-    var sum = 0.0
+    forward(batch, true)
+    var (sum, first) = (0.0, 0)
     var row = [T](repeating: 0, count: network.outputs)
-    for (index, tile) in tiles.prefix(count).enumerated() {
-      for lane in 0..<lanes {
-        let sample = index * lanes + lane
-        for k in row.indices { row[k] = tile.outputs.base[k * lanes + lane] }
-        if sample < samples {
-          sum += row.withUnsafeMutableBufferPointer { loss(sample, $0) }
-        } else {
-          for k in row.indices { row[k] = 0 }
-        }
-        for k in row.indices { tile.outputs.base[k * lanes + lane] = row[k] / T(samples) }
+    for (tile, own) in zip(batch.tiles, memory) {
+      let outputs = own.outputs.base
+      for sample in 0..<tile.samplePanels * lanes {
+        for k in row.indices { row[k] = sample < tile.samples ? outputs[place(ofOutput: k, sample)] : 0 }
+        if sample < tile.samples { sum += row.withUnsafeMutableBufferPointer { loss(first + sample, $0) } }
+        for k in row.indices { outputs[place(ofOutput: k, sample)] = row[k] / T(batch.samples) }
       }
+      first += tile.samples
     }
-    reverse(samples, count)
-    return sum / Double(samples)
+    reverse(batch)
+    return sum / Double(batch.samples)
   }
 
-  private func reverse(_ samples: Int, _ count: Int) {
-    let theta = UnsafePointer(storage.base)
-    func span(_ nodes: Int, _ index: Int) -> [PanelSpan] {
-      [PanelSpan(first: 0, count: nodes, valid: min(lanes, samples - index * lanes))]
-    }
+  private func reverse(_ batch: PointBatch<T>) {
+    let (theta, count, blocks) = (UnsafePointer(storage.base), batch.tiles.count, network.blocks.count)
     for norm in norms.joined() + [lastNorm] { norm.beginReverse(tiles: count) }
     total.clear()
-    let left = points.counts[points.counts.count - 1]
-    forEachTile(count) { index, tile in
-      tile.gradient.clear()
-      tile.clearWeightCotangents()
-      network.readout.gather(1, tile.pooled.base, tile.outputs.base, into: tile.gradient.base)
-      network.readout.pullBack(1, theta, tile.outputs.base, to: tile.pooled.base)
-      let width = network.last.channels * lanes
-      let factor = poolScale(left)
-      for k in 0..<width { tile.pooled.base[k] *= factor }
-      for i in 0..<left {
-        (tile.cotangent(0) + i * width).update(from: tile.pooled.base, count: width)
-      }
-      lastNorm.reverse(index, left, tile.last.x.base, tile.cotangent(0))
+    forEachTile(batch) { index, tile, own in
+      own.gradient.clear()
+      own.clearWeightCotangents()
+      network.readout.gather(tile.samplePanels, own.pooled.base, own.outputs.base, into: own.gradient.base)
+      network.readout.pullBack(tile.samplePanels, theta, own.outputs.base, to: own.pooled.base)
+      tile.poolReverse(network.pool, own.pooled.base, channels: network.last.channels, to: own.cotangent(0))
+      lastNorm.reverse(index, tile.panels(blocks), own.last.x.base, own.cotangent(0))
     }
-    lastNorm.settleReverse(count: samples * left, tiles: count, into: total.base)
-    forEachTile(count) { index, tile in
-      lastNorm.finishReverse(tile.last.x.base, tile.cotangent(0), span(left, index))
+    lastNorm.settleReverse(count: batch.points(blocks), tiles: count, into: total.base)
+    forEachTile(batch) { index, tile, own in
+      lastNorm.finishReverse(
+        own.last.x.base, own.cotangent(0), tile.spans(blocks, first: 0, tile.panels(blocks)))
     }
-    for k in network.blocks.indices.reversed() { reverse(block: k, samples, count, span) }
-    forEachTile(count) { _, tile in
-      network.embed.gather(
-        points.nodes, tile.inputs.base, tile.cotangent(network.blocks.count), into: tile.gradient.base)
+    for k in network.blocks.indices.reversed() { reverse(block: k, batch) }
+    forEachTile(batch) { _, tile, own in
+      network.embed.gather(tile.panels(0), own.inputs.base, own.cotangent(blocks), into: own.gradient.base)
     }
-    gatherKernels(count, theta)
-    for tile in tiles.prefix(count) {
-      T.accumulate(total.count, tile.gradient.base, to: total.base)
-    }
+    gatherKernels(batch, theta)
+    for own in memory.prefix(count) { T.accumulate(total.count, own.gradient.base, to: total.base) }
   }
 
   /// From the cotangent of what block k has made to that of what it was given.
-  private func reverse(
-    block k: Int, _ samples: Int, _ count: Int, _ span: (_ nodes: Int, _ tile: Int) -> [PanelSpan]
-  ) {
+  private func reverse(block k: Int, _ batch: PointBatch<T>) {
     let theta = UnsafePointer(storage.base)
-    let block = network.blocks[k]
-    let (n, m) = (points.blocks[k].inputs, points.blocks[k].outputs)
+    let (block, count) = (network.blocks[k], batch.tiles.count)
     // The cotangents of blocks alternate between two places.
     let (above, below) = (network.blocks.count - 1 - k, network.blocks.count - k)
-    forEachTile(count) { index, tile in
-      let (own, xbar) = (tile.blocks[k], UnsafePointer(tile.cotangent(above)))
+    forEachTile(batch) { index, tile, memory in
+      let (own, xbar) = (memory.blocks[k], UnsafePointer(memory.cotangent(above)))
       let (b, c) = (block.up.inputs * lanes, block.up.outputs * lanes)
-      forEachChunk(m) { first, count in
-        let (xbar, ebar) = (xbar + first * c, tile.narrow.0.base + first * b)
-        block.up.gather(count, own.v.base + first * b, xbar, into: tile.gradient.base)
+      forEachChunk(tile.panels(k + 1)) { first, count in
+        let (xbar, ebar) = (xbar + first * c, memory.narrow.0.base + first * b)
+        block.up.gather(count, own.v.base + first * b, xbar, into: memory.gradient.base)
         block.up.pullBack(count, theta, xbar, to: ebar)
         norms[k][2].reverse(index, count, own.e.base + first * b, ebar)
       }
     }
-    norms[k][2].settleReverse(count: samples * m, tiles: count, into: total.base)
-    forEachTile(count) { index, tile in
-      let own = tile.blocks[k]
-      let (ebar, ubar) = (tile.narrow.0.base, tile.narrow.1.base)
-      norms[k][2].finishReverse(own.e.base, ebar, span(m, index))
-      convolutions[k].reverse(
-        theta, kernels[k].weights.base, own.u.base, ebar, to: ubar, weights: own.weightCotangents.base,
-        into: tile.gradient.base, scratch: tile.scratch.base)
-      norms[k][1].reverse(index, n, own.d.base, ubar)
+    norms[k][2].settleReverse(count: batch.points(k + 1), tiles: count, into: total.base)
+    forEachTile(batch) { index, tile, memory in
+      let own = memory.blocks[k]
+      let (ebar, ubar) = (memory.narrow.0.base, memory.narrow.1.base)
+      norms[k][2].finishReverse(own.e.base, ebar, tile.spans(k + 1, first: 0, tile.panels(k + 1)))
+      tile.reverseConvolution(
+        k, theta, weights(batch, tile, k), own.u.base, ebar, to: ubar, weights: own.weightCotangents.base,
+        into: memory.gradient.base, scratch: memory.scratch.base)
+      norms[k][1].reverse(index, tile.panels(k), own.d.base, ubar)
     }
-    norms[k][1].settleReverse(count: samples * n, tiles: count, into: total.base)
-    forEachTile(count) { index, tile in
-      let own = tile.blocks[k]
-      let (dbar, xbar) = (tile.narrow.1.base, tile.cotangent(below))
+    norms[k][1].settleReverse(count: batch.points(k), tiles: count, into: total.base)
+    forEachTile(batch) { index, tile, memory in
+      let own = memory.blocks[k]
+      let (dbar, xbar) = (memory.narrow.1.base, memory.cotangent(below))
       let (c, b) = (block.down.inputs * lanes, block.down.outputs * lanes)
-      forEachChunk(n) { first, count in
+      forEachChunk(tile.panels(k)) { first, count in
         let (dbar, xbar) = (dbar + first * b, xbar + first * c)
-        norms[k][1].finishReverse(own.d.base + first * b, dbar, span(count, index))
-        block.down.gather(count, own.y.base + first * c, dbar, into: tile.gradient.base)
+        norms[k][1].finishReverse(own.d.base + first * b, dbar, tile.spans(k, first: first, count))
+        block.down.gather(count, own.y.base + first * c, dbar, into: memory.gradient.base)
         block.down.pullBack(count, theta, dbar, to: xbar)
         norms[k][0].reverse(index, count, own.x.base + first * c, xbar)
       }
     }
-    norms[k][0].settleReverse(count: samples * n, tiles: count, into: total.base)
-    forEachTile(count) { index, tile in
-      let own = tile.blocks[k]
-      let (xbar, ybar) = (tile.cotangent(below), tile.cotangent(above))
-      norms[k][0].finishReverse(own.x.base, xbar, span(n, index))
-      let (narrow, wide) = (block.down.inputs * lanes, block.up.outputs * lanes)
-      for (i, j) in kept[k].enumerated() {
-        T.accumulate(narrow, ybar + i * wide, to: xbar + j * narrow)
-      }
+    norms[k][0].settleReverse(count: batch.points(k), tiles: count, into: total.base)
+    forEachTile(batch) { index, tile, memory in
+      let own = memory.blocks[k]
+      let (xbar, ybar) = (memory.cotangent(below), memory.cotangent(above))
+      norms[k][0].finishReverse(own.x.base, xbar, tile.spans(k, first: 0, tile.panels(k)))
+      tile.addKeptReverse(k, ybar, of: block.up.outputs, to: xbar, channels: block.down.inputs)
     }
   }
 
-  private func gatherKernels(_ count: Int, _ theta: UnsafePointer<T>) {
-    nonisolated(unsafe) let (tiles, gradient) = (tiles, total.base)
+  private func gatherKernels(_ batch: PointBatch<T>, _ theta: UnsafePointer<T>) {
+    nonisolated(unsafe) let (memory, gradient) = (memory, total.base)
     forEachBlock { k in
-      let kernel = kernels[k]
+      let kernel = batch.kernels[k]
       kernel.cotangents.clear()
-      for tile in tiles.prefix(count) {
+      for (tile, own) in zip(batch.tiles, memory) {
+        let pairs = tile.pairs(k)
         T.accumulate(
-          kernel.cotangents.count, tile.blocks[k].weightCotangents.base, to: kernel.cotangents.base)
+          pairs.count * PointNetwork.kernelFunctions, own.blocks[k].weightCotangents.base,
+          to: kernel.cotangents.base + pairs.first * PointNetwork.kernelFunctions)
       }
       kernel.reverse(theta, into: gradient)
     }

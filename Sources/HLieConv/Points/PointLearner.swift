@@ -2,57 +2,92 @@
 
 import RealModule
 
-/// A network on sampled points that learns to tell classes apart, in the precision of its model: the cross-entropy of a batch,
-/// its exact gradient, and Adam's update; and predictions.
+/// What a network on points takes at a time.
+public enum PointSamples: Sendable {
+  /// Samples on the points that the learner was made for, values [sample × point × input].
+  case shared([Float], count: Int)
+  /// Samples with points of their own.
+  case own([PointSet])
+
+  public var count: Int {
+    switch self {
+    case .shared(_, let count): count
+    case .own(let sets): sets.count
+    }
+  }
+}
+
+/// A network on points that learns, in the precision of its model: the loss of a batch, its exact gradient, and Adam's update;
+/// and predictions.
 ///
 /// Not generic, so that all arithmetic is compiled here for Float and for Double.
 public final class PointLearner {
   /// The loss, or a derivative of it, left the range of numbers.
   public struct NonFiniteLoss: Error {}
+  /// Told the outputs of a sample, returns its loss and writes the loss's derivatives over the outputs.
+  public typealias Loss = (_ sample: Int, _ outputs: inout [Double]) -> Double
 
-  /// The most samples of a batch.
-  public let capacity: Int
   private let model: PointModel
-  private let trained: (_ values: [Float], _ labels: [Int], _ rate: Double) -> (loss: Double, errors: Int)?
-  private let predicted: (_ values: [Float], _ samples: Int) -> [Double]
+  private let trained: (_ samples: PointSamples, _ rate: Double, _ loss: Loss) -> Double?
+  private let predicted: (_ samples: PointSamples) -> [Double]
   private let state: () -> (parameters: [Double], statistics: [Double], moments: PointMoments)
 
-  /// Starts from the model's parameters and statistics, and from `moments` where training goes on.
+  /// A learner for samples that share `points`. Starts from the model's parameters and statistics, and from `moments` where training
+  /// goes on.
   ///
   /// Throws where the machine cannot hold batches of `capacity` samples.
-  public init(
+  public convenience init(
     _ model: PointModel, points: SampledPoints, capacity: Int, threads: Int, moments: PointMoments? = nil
   ) throws {
-    self.model = model
-    self.capacity = capacity
-    func make<T: NetworkScalar>(_ scalar: T.Type) throws -> PointTraining<T> {
-      try PointTraining(
-        model.engine(points, capacity: capacity, threads: threads, T.self), moments: moments, threads: threads
+    func check<T: NetworkScalar>(_ scalar: T.Type) throws {
+      let lanes = Product<T>.Right.lanes
+      try model.check(
+        tiles: (capacity + lanes - 1) / lanes, panels: points.counts, "a batch of \(capacity) samples", T.self
       )
+    }
+    try model.precision == .float32 ? check(Float.self) : check(Double.self)
+    self.init(model, sharing: points, threads: threads, moments: moments)
+  }
+
+  /// A learner for samples with points of their own, at most `nodes` nodes in a batch.
+  ///
+  /// Throws where the machine cannot hold such batches.
+  public convenience init(_ model: PointModel, nodes: Int, threads: Int, moments: PointMoments? = nil) throws
+  {
+    func check<T: NetworkScalar>(_ scalar: T.Type) throws {
+      let tiles = PointBatch<T>.mostTiles
+      let panels = model.config.counts(of: nodes).map { $0 / (tiles * Product<T>.Right.lanes) + 1 }
+      try model.check(tiles: tiles, panels: panels, "a batch of \(nodes) points", T.self)
+    }
+    try model.precision == .float32 ? check(Float.self) : check(Double.self)
+    self.init(model, sharing: nil, threads: threads, moments: moments)
+  }
+
+  private init(_ model: PointModel, sharing points: SampledPoints?, threads: Int, moments: PointMoments?) {
+    self.model = model
+    func make<T: NetworkScalar>(_ scalar: T.Type) -> PointTraining<T> {
+      PointTraining(model, sharing: points, moments: moments, threads: threads)
     }
     switch model.precision {
     case .float32:
-      let training = try make(Float.self)
+      let training = make(Float.self)
       (trained, predicted, state) = (training.step, training.outputs, { training.state })
     case .float64:
-      let training = try make(Double.self)
+      let training = make(Double.self)
       (trained, predicted, state) = (training.step, training.outputs, { training.state })
     }
   }
 
-  /// Updates the parameters by a batch, values [sample × point × input] and a class for each sample, and returns the mean
-  /// loss and the number of wrong predictions before that.
+  /// Updates the parameters by a batch and returns its mean loss before that.
   ///
   /// Throws, with the parameters as they were, where the loss or its gradient is not finite.
-  public func step(
-    _ values: [Float], labels: [Int], rate: Double
-  ) throws(NonFiniteLoss) -> (loss: Double, errors: Int) {
-    guard let result = trained(values, labels, rate) else { throw NonFiniteLoss() }
+  public func step(_ samples: PointSamples, rate: Double, loss: Loss) throws(NonFiniteLoss) -> Double {
+    guard let result = trained(samples, rate, loss) else { throw NonFiniteLoss() }
     return result
   }
 
-  /// The outputs [sample × class] with running statistics.
-  public func outputs(of values: [Float], samples: Int) -> [Double] { predicted(values, samples) }
+  /// The outputs [sample × output] with running statistics.
+  public func outputs(of samples: PointSamples) -> [Double] { predicted(samples) }
 
   /// The model with the parameters and statistics as they are.
   public var current: PointModel {
@@ -79,11 +114,13 @@ public struct PointMoments: Sendable {
 /// `PointLearner` in one precision.
 private final class PointTraining<T: NetworkScalar> {
   private let engine: PointEngine<T>
+  private let shared: SharedPoints<T>?
   private var adam: Adam<T>
   private let threads: Int
 
-  init(_ engine: PointEngine<T>, moments: PointMoments?, threads: Int) {
-    self.engine = engine
+  init(_ model: PointModel, sharing points: SampledPoints?, moments: PointMoments?, threads: Int) {
+    engine = model.engine(threads: threads, T.self)
+    shared = points.map { SharedPoints(model.network, $0) }
     self.threads = threads
     adam =
       moments.map { Adam(first: $0.first.map { T($0) }, second: $0.second.map { T($0) }, steps: $0.steps) }
@@ -98,33 +135,37 @@ private final class PointTraining<T: NetworkScalar> {
     )
   }
 
+  /// Samples on shared points are none to a learner that was made without.
+  private func batch(_ samples: PointSamples) -> PointBatch<T> {
+    switch samples {
+    case .own(let sets): PointBatch(engine.network, sets: sets)
+    case .shared(let values, let count):
+      shared?.batch(values.map { T($0) }, samples: count) ?? PointBatch(engine.network, sets: [])
+    }
+  }
+
   /// nil where the loss or its gradient is not finite.
-  func step(_ values: [Float], _ labels: [Int], _ rate: Double) -> (loss: Double, errors: Int)? {
-    var errors = 0
-    let value = engine.lossGradient(of: values.map { T($0) }, samples: labels.count) { sample, outputs in
-      if outputs.indices.max(by: { outputs[$0] < outputs[$1] }) != labels[sample] { errors += 1 }
-      return crossEntropy(outputs, label: labels[sample])
+  func step(_ samples: PointSamples, _ rate: Double, _ loss: PointLearner.Loss) -> Double? {
+    let statistics = engine.statistics
+    let value = engine.lossGradient(of: batch(samples)) { sample, outputs in
+      var row = outputs.map { Double($0) }
+      let value = loss(sample, &row)
+      for k in outputs.indices { outputs[k] = T(row[k]) }
+      return value
     }
     let gradient = engine.gradient
     guard value.isFinite, let base = gradient.baseAddress, T.squareSum(gradient.count, base).isFinite else {
+      engine.statistics = statistics
       return nil
     }
     adam.update(engine.parameters, along: gradient, rate: rate, threads: threads)
     engine.parametersChanged()
-    return (value, errors)
+    return value
   }
 
-  func outputs(_ values: [Float], _ samples: Int) -> [Double] {
-    engine.outputs(of: values.map { T($0) }, samples: samples).map { Double($0) }
+  func outputs(_ samples: PointSamples) -> [Double] {
+    engine.outputs(of: batch(samples)).map { Double($0) }
   }
-}
-
-/// −log softmax(outputs)[label]; the outputs become softmax − 1[label], its gradient.
-private func crossEntropy<T: NetworkScalar>(_ outputs: UnsafeMutableBufferPointer<T>, label: Int) -> Double {
-  var values = outputs.map { Double($0) }
-  let loss = crossEntropy(&values, label: label)
-  for k in outputs.indices { outputs[k] = T(values[k]) }
-  return loss
 }
 
 /// −log softmax(outputs)[label]; the outputs become softmax − 1[label], its gradient.

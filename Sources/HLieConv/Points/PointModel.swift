@@ -3,7 +3,7 @@
 import Dynamics
 import LieCore
 
-/// A network on sampled points with its parameters and running statistics, trained or not.
+/// A network on points with its parameters and running statistics, trained or not.
 public struct PointModel: Sendable {
   public static let format = "noether/point-model"
   static let version = 1
@@ -42,21 +42,16 @@ public struct PointModel: Sendable {
     statistics = network.initialStatistics
   }
 
-  /// The network at work on `points`; see `PointEngine`.
-  ///
-  /// Throws where the machine cannot hold batches of `capacity` samples.
-  func engine<T: NetworkScalar>(
-    _ points: SampledPoints, capacity: Int, threads: Int, _ scalar: T.Type
-  ) throws -> PointEngine<T> {
+  /// The network at work; see `PointEngine`.
+  func engine<T: NetworkScalar>(threads: Int, _ scalar: T.Type) -> PointEngine<T> {
+    PointEngine(network, parameters: parameters, statistics: statistics, threads: threads)
+  }
+
+  /// Throws where the machine cannot hold `tiles` tiles with so many panels before each block and after the last one.
+  func check<T: NetworkScalar>(tiles: Int, panels: [Int], _ batch: String, _ scalar: T.Type) throws {
     var need = MemoryNeed()
-    let lanes = Product<T>.Right.lanes
-    let tiles = (capacity + lanes - 1) / lanes
-    need.add(bytes: Double(tiles) * PointTile<T>.bytes(network, points))
-    try need.check(
-      "a batch of \(capacity) samples", remedy: "lower training.batch, model.width or model.layers")
-    return PointEngine(
-      network, points: points, parameters: parameters, statistics: statistics, capacity: capacity,
-      threads: threads)
+    need.add(bytes: Double(tiles) * PointTile<T>.bytes(network, panels: panels))
+    try need.check(batch, remedy: "lower training.batch, model.width or model.layers")
   }
 
   /// The tensors and metadata of the file. Parameters are stored in the precision they were trained in.

@@ -121,7 +121,7 @@ public struct PointNetworkConfig: Sendable, Equatable {
   var distanceWeight: Double { alpha ?? ["RxSO2": 0.3, "SE2": 0.05][group] ?? 0.2 }
 
   /// Lifts of each point with this group.
-  func samples(of group: any LieGroup.Type) -> Int {
+  public func samples(of group: any LieGroup.Type) -> Int {
     lift == .haar && group.framed != nil ? samples ?? 2 : 1
   }
 

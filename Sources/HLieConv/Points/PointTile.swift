@@ -1,61 +1,83 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The memory of one tile of P samples.
+/// The memory of one tile of a batch, which grows with the tiles that come.
 final class PointTile<T: NetworkScalar> {
-  /// The tensors of one block, [node][channel][P]: what it is given, x; swish BN x, y; d = Lin y and u = swish BN d on a
-  /// quarter of the channels; the convolution e and v = swish BN e.
+  /// The tensors of one block, panels [channel][P]: what it is given, x; swish BN x, y; d = Lin y and u = swish BN d on a quarter
+  /// of the channels; the convolution e and v = swish BN e.
   struct Block {
-    let x, y, d, u, e, v: AlignedMemory<T>
-    let weightCotangents: AlignedMemory<T>
+    fileprivate(set) var x, y, d, u, e, v, weightCotangents: AlignedMemory<T>
+
+    fileprivate init() {
+      let none = AlignedMemory<T>(count: 0)
+      (x, y, d, u, e, v, weightCotangents) = (none, none, none, none, none, none, none)
+    }
   }
-  let inputs: AlignedMemory<T>
-  let blocks: [Block]
-  let last: (x: AlignedMemory<T>, y: AlignedMemory<T>)
-  let pooled: AlignedMemory<T>
-  let outputs: AlignedMemory<T>
+  private(set) var inputs = AlignedMemory<T>(count: 0)
+  private(set) var blocks: [Block]
+  private(set) var last = (x: AlignedMemory<T>(count: 0), y: AlignedMemory<T>(count: 0))
+  private(set) var pooled = AlignedMemory<T>(count: 0)
+  private(set) var outputs = AlignedMemory<T>(count: 0)
   let gradient: AlignedMemory<T>
   /// Cotangents of a quarter of the channels.
-  let narrow: (AlignedMemory<T>, AlignedMemory<T>)
-  private let wide: [AlignedMemory<T>]
-  let scratch: AlignedMemory<T>
+  private(set) var narrow = (AlignedMemory<T>(count: 0), AlignedMemory<T>(count: 0))
+  private var wide = (AlignedMemory<T>(count: 0), AlignedMemory<T>(count: 0))
+  private(set) var scratch = AlignedMemory<T>(count: 0)
 
-  init(_ network: PointNetwork, _ points: SampledPoints, scratch: Int) {
-    let lanes = Product<T>.Right.lanes
-    func memory(_ nodes: Int, _ channels: Int) -> AlignedMemory<T> {
-      AlignedMemory(count: nodes * channels * lanes)
-    }
-    inputs = memory(points.nodes, network.inputs)
-    blocks = zip(network.blocks, points.blocks).map { block, own in
-      Block(
-        x: memory(own.inputs, block.down.inputs), y: memory(own.inputs, block.down.inputs),
-        d: memory(own.inputs, block.down.outputs), u: memory(own.inputs, block.down.outputs),
-        e: memory(own.outputs, block.up.inputs), v: memory(own.outputs, block.up.inputs),
-        weightCotangents: AlignedMemory(count: own.pairs * PointNetwork.kernelFunctions))
-    }
-    let left = points.counts[points.counts.count - 1]
-    last = (memory(left, network.last.channels), memory(left, network.last.channels))
-    pooled = memory(1, network.last.channels)
-    outputs = memory(1, network.outputs)
+  init(_ network: PointNetwork) {
+    blocks = network.blocks.map { _ in Block() }
     gradient = AlignedMemory(count: network.layout.count)
-    let narrowest = max(blocks.map { max($0.u.count, $0.e.count) }.max() ?? 0, 1)
-    narrow = (AlignedMemory(count: narrowest), AlignedMemory(count: narrowest))
-    let widest = max(blocks.map { $0.x.count }.max() ?? 0, last.x.count)
-    wide = (0..<2).map { _ in AlignedMemory(count: widest) }
-    self.scratch = AlignedMemory(count: scratch)
   }
 
-  /// Bytes of one tile.
-  static func bytes(_ network: PointNetwork, _ points: SampledPoints) -> Double {
-    let blocks = zip(network.blocks, points.blocks).reduce(0.0) { sum, pair in
-      let (block, own) = pair
-      return sum + Double(own.inputs * (2 * block.down.inputs + 2 * block.down.outputs))
-        + Double(own.outputs * 2 * block.up.inputs)
+  /// Numbers that tensors of `channels` channels have in so many panels.
+  private static func numbers(_ panels: Int, _ channels: Int) -> Int {
+    panels * channels * Product<T>.Right.lanes
+  }
+
+  /// Makes room for a tile.
+  func reserve(_ network: PointNetwork, for tile: any PointArrangement<T>) {
+    func grow(_ memory: inout AlignedMemory<T>, _ count: Int) {
+      if memory.count < count { memory = AlignedMemory(count: count) }
     }
-    return (2 * blocks + Double(network.layout.count)) * 64
+    func grow(_ memory: inout AlignedMemory<T>, _ panels: Int, _ channels: Int) {
+      grow(&memory, Self.numbers(panels, channels))
+    }
+    grow(&inputs, tile.panels(0), network.inputs)
+    for (k, block) in network.blocks.enumerated() {
+      let (before, after) = (tile.panels(k), tile.panels(k + 1))
+      grow(&blocks[k].x, before, block.down.inputs)
+      grow(&blocks[k].y, before, block.down.inputs)
+      grow(&blocks[k].d, before, block.down.outputs)
+      grow(&blocks[k].u, before, block.down.outputs)
+      grow(&blocks[k].e, after, block.up.inputs)
+      grow(&blocks[k].v, after, block.up.inputs)
+      grow(&blocks[k].weightCotangents, tile.pairs(k).count * PointNetwork.kernelFunctions)
+    }
+    let left = tile.panels(network.blocks.count)
+    grow(&last.x, left, network.last.channels)
+    grow(&last.y, left, network.last.channels)
+    grow(&pooled, tile.samplePanels, network.last.channels)
+    grow(&outputs, tile.samplePanels, network.outputs)
+    let narrowest = blocks.reduce(1) { max($0, $1.u.count, $1.e.count) }
+    grow(&narrow.0, narrowest)
+    grow(&narrow.1, narrowest)
+    let widest = blocks.reduce(last.x.count) { max($0, $1.x.count) }
+    grow(&wide.0, widest)
+    grow(&wide.1, widest)
+    grow(&scratch, tile.scratchCount)
+  }
+
+  /// Bytes of one tile with so many panels before each block and after the last one.
+  static func bytes(_ network: PointNetwork, panels: [Int]) -> Double {
+    let numbers = network.blocks.enumerated().reduce(0.0) { sum, entry in
+      let (k, block) = entry
+      return sum + Double(panels[k] * (2 * block.down.inputs + 2 * block.down.outputs))
+        + Double(panels[k + 1] * 2 * block.up.inputs)
+    }
+    return 2 * numbers * 64 + Double(network.layout.count * MemoryLayout<T>.stride)
   }
 
   /// The cotangent of what is `depth` blocks below the last.
-  func cotangent(_ depth: Int) -> UnsafeMutablePointer<T> { wide[depth % 2].base }
+  func cotangent(_ depth: Int) -> UnsafeMutablePointer<T> { depth % 2 == 0 ? wide.0.base : wide.1.base }
 
   func clearWeightCotangents() { for block in blocks { block.weightCotangents.clear() } }
 }

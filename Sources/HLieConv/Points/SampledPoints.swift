@@ -3,10 +3,10 @@
 import Dynamics
 import LieCore
 
-/// The points of a network on samples that share them: their lifts, and for every block the points that are kept, their
+/// The points of a sample, or of all samples that share them: their lifts, and for every block the points that are kept, their
 /// neighbours, and what the kernels see of each pair.
 ///
-/// All of it is computed once, in double precision, and is a function of the points and the configuration alone. Distances
+/// All of it is computed in double precision, and is a function of the points and the configuration alone. Distances
 /// are rounded to 2⁻³⁰, so that points which are equally far away stay so when the group moves them all.
 public struct SampledPoints: Sendable {
   /// One convolution: from `inputs` nodes to those of them that are kept.
@@ -17,11 +17,13 @@ public struct SampledPoints: Sendable {
     /// The neighbours of output i are those from `starts[i]` to `starts[i + 1]`, numbered as inputs.
     let starts: [Int]
     let neighbours: [UInt32]
-    /// What the kernel sees [pairs × width], each column with a mean square of 1.
+    /// What the kernel sees [pairs × width].
     let embedding: [Double]
 
     var outputs: Int { kept.count }
     var pairs: Int { neighbours.count }
+    /// Whether every input is a neighbour of every output, and all of them are kept in their order.
+    var isWhole: Bool { pairs == inputs * inputs && kept.indices.allSatisfy { kept[$0] == UInt32($0) } }
   }
 
   /// The number of points.
@@ -36,8 +38,13 @@ public struct SampledPoints: Sendable {
   /// Nodes before each block, and after the last one: 648, 441, 300, 204, 139, 95, 65 in the published network on images.
   public var counts: [Int] { [nodes] + blocks.map(\.outputs) }
 
+  /// `standardised`: every column of what a kernel sees has a mean square of 1. Sets of points that are not shared are seen as they
+  /// are, since the kernels are the same for all of them.
+  ///
   /// Throws where no group of that name acts on `dimension` axes, or a point of `points` [count × dimension] has no lift.
-  public init(_ points: [Double], dimension: Int, _ config: PointNetworkConfig) throws {
+  public init(
+    _ points: [Double], dimension: Int, _ config: PointNetworkConfig, standardised: Bool = true
+  ) throws {
     let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     count = points.count / dimension
     samples = config.samples(of: group)
@@ -67,6 +74,11 @@ public struct SampledPoints: Sendable {
     var left = Array(0..<nodes)
     var blocks: [Block] = []
     for (index, outputs) in config.counts(of: nodes).dropFirst().enumerated() {
+      // Where all points are kept and all are neighbours of all, later blocks are as the first.
+      if let last = blocks.last, last.isWhole, outputs == left.count {
+        blocks.append(last)
+        continue
+      }
       let seed = config.seed
       let kept = Self.farthest(outputs, of: left, rounded, nodes, seed: seed, block: index)
       let rows = kept.map { at in left.map { rounded[left[at] * nodes + $0] } }
@@ -83,7 +95,7 @@ public struct SampledPoints: Sendable {
       blocks.append(
         Block(
           inputs: left.count, kept: kept.map { UInt32($0) }, starts: starts, neighbours: neighbours,
-          embedding: Self.standardised(embedding, width: embeddingWidth)))
+          embedding: standardised ? Self.standardised(embedding, width: embeddingWidth) : embedding))
       left = kept.map { left[$0] }
     }
     self.blocks = blocks
@@ -105,14 +117,16 @@ public struct SampledPoints: Sendable {
     }
   }
 
-  /// Farthest-point sampling: each further point is the one whose distance to those chosen is largest, the first of equals.
+  /// Farthest-point sampling: each further point is the one whose distance to those chosen is largest, the first of equals. Where
+  /// none is left out they stay in their order.
   private static func farthest(
     _ count: Int, of nodes: [Int], _ distances: [Double], _ stride: Int, seed: UInt64, block: Int
   ) -> [Int] {
+    if count >= nodes.count { return Array(nodes.indices) }
     var generator = SeededGenerator(seed: seed, path: 0x6661_7274_68, UInt64(block))
     var chosen = [generator.index(below: nodes.count)]
     var nearest = [Double](repeating: .infinity, count: nodes.count)
-    while chosen.count < min(count, nodes.count) {
+    while chosen.count < count {
       let last = chosen[chosen.count - 1]
       nearest[last] = -1
       var next = last

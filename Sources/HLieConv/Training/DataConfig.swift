@@ -24,7 +24,8 @@ public struct DataConfig: Sendable {
   /// Where it stands, for messages.
   let node: ConfigNode?
 
-  init(_ node: ConfigNode) throws {
+  /// Reads a `data` block.
+  public init(_ node: ConfigNode) throws {
     self.node = node
     let reader = try ConfigReader(
       node,

@@ -67,7 +67,7 @@ public struct StructureConfig: Sendable {
     "fold",
   ]
   /// Those that hold paths.
-  static let paths = ["structures", "test_structures", "exclude"]
+  public static let paths = ["structures", "test_structures", "exclude"]
 
   init(_ file: ConfigNode, _ reader: ConfigReader) throws {
     func absolute(_ node: ConfigNode) throws -> String {

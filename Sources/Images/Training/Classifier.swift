@@ -6,6 +6,8 @@ import HLieConv
 struct Classifier {
   let learner: PointLearner
   let grid: PixelGrid
+  /// Images at a time.
+  let batch: Int
 
   /// The predicted digit of every image turned by `angle`, and the sum of the losses; fewer where it was asked to stop.
   func predict(
@@ -13,13 +15,13 @@ struct Classifier {
     onBatch: (Int) -> Void = { _ in }
   ) -> (digits: [UInt8], loss: Double) {
     var (digits, loss) = ([UInt8](), 0.0)
-    for first in stride(from: 0, to: images.count, by: learner.capacity) {
+    for first in stride(from: 0, to: images.count, by: batch) {
       if shouldStop() { break }
-      let batch = first..<min(first + learner.capacity, images.count)
+      let batch = first..<min(first + self.batch, images.count)
       var values: [Float] = []
       values.reserveCapacity(batch.count * grid.count)
       for index in batch { grid.sample(images, index, turnedBy: angle, into: &values) }
-      let outputs = learner.outputs(of: values, samples: batch.count)
+      let outputs = learner.outputs(of: .shared(values, count: batch.count))
       for (row, index) in batch.enumerated() {
         var own = Array(outputs[row * ImageSet.classes..<(row + 1) * ImageSet.classes])
         digits.append(UInt8(own.indices.max { own[$0] < own[$1] } ?? 0))

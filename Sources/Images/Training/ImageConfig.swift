@@ -11,10 +11,7 @@ public struct ImageConfig: Sendable {
 
   public let data: ImageDataConfig
   public let model: PointNetworkConfig
-  public let schedule: CosineSchedule
-  public let epochs: Int
-  public let batch: Int
-  public let precision: Precision
+  public let plan: PointPlan
   /// The whole configuration as read.
   public let resolved: ConfigNode
 
@@ -32,27 +29,9 @@ public struct ImageConfig: Sendable {
     _ = try reader["description"]?.string()
     data = try ImageDataConfig(reader.required("data", "data: {folder: data/mnist, train: 12000, …}"))
     model = try PointNetworkConfig(reader.required("model", "model: {group: SO2, …}"), dimension: 2)
-    let optimizer = try ConfigReader(
-      reader.required("optimizer", "optimizer: {method: adam, learning_rate: 3e-3}"),
-      keys: ["method", "learning_rate", "schedule", "floor"])
-    _ = try optimizer["method"]?.choice(["adam"])
-    schedule = try CosineSchedule(optimizer)
-    let training = try ConfigReader(
-      reader.required("training", "training: {epochs: 20, batch: 32}"),
-      keys: ["epochs", "batch", "precision"])
-    epochs = try training.required("epochs", "epochs: 20").integer(in: 1...1_000_000)
-    batch = try training["batch"]?.integer(in: 2...100_000) ?? 32
-    let precisions = Precision.allCases.map(\.rawValue)
-    precision =
-      try training["precision"].flatMap { Precision(rawValue: try $0.choice(precisions)) } ?? .float32
-    if let node = training["batch"], batch > data.train {
-      throw node.error("\(batch) is more than data.train, \(data.train); lower it")
-    }
+    plan = try PointPlan(reader, samples: data.train)
     resolved = node
   }
-
-  public var stepsPerEpoch: Int { (data.train + batch - 1) / batch }
-  public var steps: Int { epochs * stepsPerEpoch }
 
   /// What a model file remembers of this: everything but the folder of the data, since the model may travel.
   func memory() throws -> String { try resolved.replacing("data.folder", with: nil).json }

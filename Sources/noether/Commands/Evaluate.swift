@@ -122,14 +122,7 @@ struct Evaluate: ParsableCommand {
     let path = HamiltonianModel.file(at: model)
     let file = try Safetensors.read(path)
     if PointModel.isStored(in: file) {
-      if curves != nil || method != nil || step != nil {
-        throw NoetherError(
-          "\(model): has learned digits, not a law: --curves, --method and --step are about rollouts")
-      }
-      return try ImageReport(
-        model: PointModel(file, name: path), at: model, settings: settings.changes.settings,
-        threads: options.threadCount(), quiet: options.quiet
-      ).write(to: table.out, confusion: confusion, angles: angles, angleImages: angleImages)
+      return try evaluatePoints(PointModel(file, name: path))
     }
     if confusion != nil || angles != nil {
       throw NoetherError("\(model): has learned a law, not digits: --confusion and --angles are about images")
@@ -157,6 +150,28 @@ struct Evaluate: ParsableCommand {
     }
     if let curves { try result.rollouts?.writeCurves(to: curves) }
     try csv.finish()
+  }
+
+  /// The errors of a network that has learned digits, or a property of molecules.
+  private func evaluatePoints(_ model: PointModel) throws {
+    if curves != nil || method != nil || step != nil {
+      throw NoetherError(
+        "\(self.model): has learned no law: --curves, --method and --step are about rollouts")
+    }
+    if PropertyReport.isFor(model) {
+      if confusion != nil || angles != nil {
+        throw NoetherError(
+          "\(self.model): has learned a property of molecules: --confusion and --angles are about images")
+      }
+      return try PropertyReport(
+        model: model, at: self.model, settings: settings.changes.settings, threads: options.threadCount(),
+        quiet: options.quiet
+      ).write(to: table.out)
+    }
+    try ImageReport(
+      model: model, at: self.model, settings: settings.changes.settings, threads: options.threadCount(),
+      quiet: options.quiet
+    ).write(to: table.out, confusion: confusion, angles: angles, angleImages: angleImages)
   }
 
   /// The errors of energies and forces that the data give.

@@ -51,6 +51,7 @@ struct Resume: ParsableCommand {
       try Simulation(record).explainDrifts(quiet: options.quiet)
     case TrainRun.command: try TrainRun(record, options: options).go(in: directory, record)
     case FitRun.command: try FitRun(record, options: options).go(in: directory, record)
+    case PropertyRun.command: try PropertyRun(record, options: options).go(in: directory, record)
     case ImageRun.command: try ImageRun(record, options: options).go(in: directory, record)
     case StudyRun.command: try StudyRun(record, options: options).go(in: directory, record)
     default:

@@ -4,10 +4,12 @@ import ArgumentParser
 import Dynamics
 import HLieConv
 import Images
+import Molecules
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Learn the energy of a system from its trajectories, or digits from images.",
+    abstract:
+      "Learn the energy of a system from its trajectories, digits from images, properties of molecules.",
     discussion: """
       CONFIG is a YAML file: data, model, loss, optimizer, training. The data are simulated from its scenario, \
       so that nothing has to be prepared. Ctrl-C stops and saves; `noether resume DIR` goes on, to the same \
@@ -20,6 +22,11 @@ struct Train: ParsableCommand {
       With format: noether/images the data are images of digits, and what is learned is which digit they show:
 
         noether train mnist --set data.folder=DIR --out runs/digits
+
+      With format: noether/molecules it is a property of molecules, without forces (with forces, or smooth in the \
+      atoms' places, potentials are learned as other energies are):
+
+        noether train qm9-lieconv --set data.structures=FILE --out runs/property
 
       With loss.kind: trajectory the data are measured positions; see scenarios/README.md and `noether help \
       forecast`.
@@ -39,20 +46,17 @@ struct Train: ParsableCommand {
     let path = try Resources.scenario(config, in: "scenarios/training")
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     if ImageConfig.isMeant(by: node) {
-      let run = ImageRun(try ImageConfig(node), options: options)
-      if output.resume {
-        return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
-      }
-      return try run.start(output)
+      try start(ImageRun(ImageConfig(node), options: options))
+    } else if PropertyConfig.isMeant(by: node) {
+      try start(PropertyRun(PropertyConfig(node), options: options))
+    } else if TrajectoryConfig.isMeant(by: node) {
+      try start(FitRun(TrajectoryConfig(node), options: options))
+    } else {
+      try start(TrainRun(TrainingConfig(node), options: options))
     }
-    if TrajectoryConfig.isMeant(by: node) {
-      let run = FitRun(try TrajectoryConfig(node), options: options)
-      if output.resume {
-        return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
-      }
-      return try run.start(output)
-    }
-    let run = TrainRun(try TrainingConfig(node), options: options)
+  }
+
+  private func start(_ run: some PreparedRun) throws {
     if output.resume {
       return try Resume.goOn(output.directory, expecting: run.record(threads: 1), options: options)
     }

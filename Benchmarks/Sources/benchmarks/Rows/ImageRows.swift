@@ -18,7 +18,11 @@ extension Row {
       let learner = try PointLearner(model, points: points, capacity: batch, threads: bench.threads)
       let values = (0..<batch * points.count).map { Float($0 % 17) / 8 - 1 }
       let labels = (0..<batch).map { $0 % ImageSet.classes }
-      let times = try bench.time { _ = try learner.step(values, labels: labels, rate: 1e-3) }
+      let times = try bench.time {
+        _ = try learner.step(.shared(values, count: batch), rate: 1e-3) { sample, outputs in
+          crossEntropy(&outputs, label: labels[sample])
+        }
+      }
       var line = Line("images_step", batch: batch, times)
       line["threads"] = bench.threads
       line["images_per_second"] = 1000 * Double(batch) / times.median

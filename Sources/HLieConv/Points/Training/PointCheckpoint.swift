@@ -2,28 +2,27 @@
 
 import Dynamics
 import Foundation
-import HLieConv
 
-/// Where a training stands, apart from the parameters. The order of an epoch's images, and the angles they are turned by, are
-/// drawn from the seed and the epoch's number, so no generator's state is kept.
-struct ImageState: Codable, Equatable {
+/// Where a training stands, apart from the parameters. What is drawn in an epoch is drawn from the seed and the epoch's number,
+/// so no generator's state is kept.
+struct PointTrainingState: Codable, Equatable {
   var epoch = 0
   var step = 0
   /// Of the epoch underway.
   var lossSum = 0.0
-  var errors = 0
+  var errors = 0.0
   /// The smallest validation error.
   var best: Double?
-  var records: [ImageEpoch] = []
+  var records: [PointEpoch] = []
 }
 
 /// last.safetensors: the model as it is, Adam's moments, and the state in the metadata.
-struct ImageCheckpoint {
+struct PointCheckpoint {
   var model: PointModel
   var moments: PointMoments
-  var state: ImageState
+  var state: PointTrainingState
 
-  init(model: PointModel, moments: PointMoments, state: ImageState) {
+  init(model: PointModel, moments: PointMoments, state: PointTrainingState) {
     (self.model, self.moments, self.state) = (model, moments, state)
   }
 
@@ -39,7 +38,7 @@ struct ImageCheckpoint {
   }
 
   /// Throws where the file is not a checkpoint of this training.
-  init(_ file: Safetensors, name: String, model: PointModel, _ config: ImageConfig) throws {
+  init(_ file: Safetensors, name: String, model: PointModel, _ plan: PointPlan) throws {
     let stored = try PointModel(file, name: name)
     guard stored.config == model.config, stored.training == model.training,
       stored.precision == model.precision
@@ -49,9 +48,9 @@ struct ImageCheckpoint {
     }
     let count = model.network.layout.count
     guard let json = file.metadata["training_state"],
-      let state = try? JSONDecoder().decode(ImageState.self, from: Data(json.utf8)),
-      (0...config.epochs).contains(state.epoch),
-      (state.epoch * config.stepsPerEpoch...min(state.epoch + 1, config.epochs) * config.stepsPerEpoch)
+      let state = try? JSONDecoder().decode(PointTrainingState.self, from: Data(json.utf8)),
+      (0...plan.epochs).contains(state.epoch),
+      (state.epoch * plan.stepsPerEpoch...min(state.epoch + 1, plan.epochs) * plan.stepsPerEpoch)
         .contains(state.step), state.records.count == state.epoch,
       let steps = file.metadata["adam_steps"].flatMap(Int.init), steps == state.step,
       let first = file.tensors["adam.first"].flatMap(PointModel.values), first.count == count,

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a network on points is trained for: the data, the loss, and what its errors are.
+public protocol PointTask {
+  /// What an error is called in training.csv: "error", a share of wrong ones; "mae".
+  var errorName: String { get }
+  /// Training samples.
+  var count: Int { get }
+  /// Of the order of the samples in every epoch.
+  var seed: UInt64 { get }
+  /// Updates the network by some training samples of an epoch, counted from 0. Returns the mean loss and the sum of the errors
+  /// before that.
+  ///
+  /// Throws a `PointLearner.NonFiniteLoss`, or what is wrong with a sample.
+  func step(_ learner: PointLearner, _ batch: [Int], epoch: Int, rate: Double) throws -> (
+    loss: Double, errors: Double
+  )
+  /// The means of loss and error over the validation set; nil where it was asked to stop.
+  func validate(_ learner: PointLearner, shouldStop: () -> Bool) -> (loss: Double, error: Double)?
+}
+
+/// One row of training.csv.
+public struct PointEpoch: Sendable, Codable, Equatable {
+  /// From 1.
+  public var epoch: Int
+  public var step: Int
+  /// Means over the epoch's batches, each taken before its update.
+  public var trainLoss: Double
+  public var trainError: Double
+  public var validationLoss: Double
+  public var validationError: Double
+  public var learningRate: Double
+  /// Wall time of the epochs so far; in training.csv alone.
+  public var seconds = 0.0
+
+  private enum CodingKeys: String, CodingKey {
+    case epoch, step, trainLoss, trainError, validationLoss, validationError, learningRate
+  }
+
+  static func columns(_ error: String) -> [String] {
+    ["epoch", "step", "train_loss", "train_\(error)", "val_loss", "val_\(error)", "lr", "seconds"]
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Dynamics
+import HLieConv
+import LieCore
+import RealModule
+
+/// Molecules as a network on points takes them: what it is told of each atom, where the atoms are, about their mean, and the property
+/// that is to be learned.
+public struct PropertyData: Sendable {
+  public let config: PropertyConfig
+  /// Numbers that the network is told of an atom.
+  public let inputs: Int
+  /// Of the training set's property, after what the composition tells of it: the network learns (property − mean)/deviation.
+  let mean: Double
+  let deviation: Double
+  private let data: StructureData
+  private let molecules: [DataConfig.Split: [Molecule]]
+
+  struct Molecule: Sendable {
+    /// [atom × 3], Å.
+    let positions: [Double]
+    let values: [Float]
+    /// What the composition does not tell of the property.
+    let target: Double
+    let place: String
+  }
+
+  /// Reads what `splits` need. Throws where files are missing or damaged, or hold too little.
+  public init(_ config: PropertyConfig, splits: [DataConfig.Split]) throws {
+    guard let structures = config.data.structures else {
+      throw NoetherError("data.structures: missing; write structures: FILE.xyz")
+    }
+    self.config = config
+    let data = try StructureData(config.data)
+    self.data = data
+    inputs = AtomSystem.names(data.elements, structures.features).count
+    let known = try data.energies(.train)
+    let mean = known.reduce(0, +) / Double(known.count)
+    self.mean = mean
+    let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)
+    // All the same: there is nothing to learn, and nothing to divide by.
+    deviation = variance > 0 ? variance.squareRoot() : 1
+    molecules = try splits.reduce(into: [:]) { molecules, split in
+      molecules[split] = try zip(data.structures(split), data.energies(split)).map { structure, energy in
+        let system = try AtomSystem(
+          structure, elements: data.elements, features: structures.features, unit: structures.unit)
+        return Molecule(
+          positions: structure.centredPositions, values: system.features.flatMap { $0.map { Float($0) } },
+          target: energy, place: structure.place)
+      }
+    }
+  }
+
+  func molecules(_ split: DataConfig.Split) -> [Molecule] { molecules[split] ?? [] }
+
+  /// The most atoms of a molecule.
+  var largest: Int {
+    molecules.values.joined().reduce(1) { max($0, $1.values.count / max(1, inputs)) }
+  }
+
+  /// What the network sees of a molecule. In training, in epoch `epoch` as its number `index`, it is turned at random where the
+  /// configuration says so, and lifts are drawn anew.
+  func pointSet(_ molecule: Molecule, training: (epoch: Int, index: Int)? = nil) throws -> PointSet {
+    var (positions, model) = (molecule.positions, config.model)
+    if let training {
+      var generator = SeededGenerator(
+        seed: config.data.seed, path: 0x6D6F_6C65, UInt64(training.epoch), UInt64(training.index))
+      model.seed = generator.next()
+      if config.augment { positions = Self.turned(positions, by: &generator) }
+    }
+    do {
+      let points = try SampledPoints(positions, dimension: 3, model, standardised: false)
+      return PointSet(points, values: molecule.values)
+    } catch let error as NoetherError {
+      throw NoetherError("\(molecule.place): \(error.message)")
+    }
+  }
+
+  /// Turned by a uniformly random rotation: four normal numbers, normalised, are a quaternion.
+  private static func turned(_ positions: [Double], by generator: inout SeededGenerator) -> [Double] {
+    let numbers = (0..<4).map { _ in generator.normal() }
+    let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let rotation = Coordinates<Double>(count: 4) { numbers[$0] / length }
+    return stride(from: 0, to: positions.count, by: 3).flatMap { at -> [Double] in
+      let x = SO3.act(rotation, on: Coordinates(count: 3) { positions[at + $0] })
+      return [x[0], x[1], x[2]]
+    }
+  }
+}
+
+extension Structure {
+  /// Places about their mean.
+  fileprivate var centredPositions: [Double] {
+    let mean = (0..<3).map { axis -> Double in
+      let sum = (0..<count).reduce(0.0) { $0 + positions[3 * $1 + axis] }
+      return sum / Double(max(1, count))
+    }
+    return positions.enumerated().map { $1 - mean[$0 % 3] }
+  }
+}

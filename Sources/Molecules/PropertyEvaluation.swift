@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import HLieConv
+
+/// How well a network on molecules gives the property that it was trained for, in the property's unit.
+public struct PropertyEvaluation: Sendable {
+  public let molecules: Int
+  public let mae: Double
+  public let rmse: Double
+  /// The mean absolute error of the composition alone, or of the mean where the property is intensive.
+  public let compositionMAE: Double
+
+  /// Of the test set; nil where it was asked to stop.
+  public init?(
+    of model: PointModel, on data: PropertyData, threads: Int, shouldStop: () -> Bool = { false },
+    onProgress: (Double) -> Void = { _ in }
+  ) throws {
+    let batch = 32
+    let sets = try data.molecules(.test).map { try data.pointSet($0) }
+    let learner = try PointLearner(model, nodes: data.nodes(ofBatch: batch), threads: threads)
+    let predictor = PropertyPredictor(learner: learner, data: data, batch: batch)
+    guard let predicted = predictor.predict(sets, shouldStop: shouldStop, onProgress: onProgress) else {
+      return nil
+    }
+    let targets = data.molecules(.test).map(\.target)
+    let count = Double(targets.count)
+    molecules = targets.count
+    let errors = zip(predicted, targets).map { $0 - $1 }
+    mae = errors.reduce(0) { $0 + abs($1) } / count
+    rmse = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
+    compositionMAE = targets.reduce(0) { $0 + abs($1) } / count
+  }
+}
