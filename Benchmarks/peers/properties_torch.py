@@ -40,15 +40,15 @@ class Block(nn.Module):
         widths = (3, 32, 32, FUNCTIONS)
         self.kernel = nn.Sequential(*[layer for a, b in zip(widths, widths[1:]) for layer in (nn.Linear(a, b), Norm(b))])
 
-    def forward(self, x, pairs, mask, mask2, share):
+    def forward(self, x, pairs, shape, atoms, couples, share):
         narrow = WIDTH // 4
-        B, n = mask.shape
+        B, n = shape
         u = x.new_zeros(B, n, narrow)
-        u[mask] = self.norms[1](self.down(self.norms[0](x)))
+        u[atoms] = self.norms[1](self.down(self.norms[0](x)))
         w = x.new_zeros(B, n, n, FUNCTIONS)                                     # [B, i, j, 16]
-        w[mask2] = self.kernel(pairs)
-        sums = torch.matmul(w.transpose(2, 3), u[:, None])                      # [B, i, 16, c]
-        e = self.mix(sums.reshape(B, n, -1)[mask] * share)
+        w[couples] = self.kernel(pairs)
+        sums = torch.bmm(w.transpose(2, 3).reshape(B, n * FUNCTIONS, n), u)     # [B, i 16, c]
+        e = self.mix(sums.view(B, n, -1)[atoms] * share)
         return x + self.up(self.norms[2](e))
 
 
@@ -63,13 +63,14 @@ class Network(nn.Module):
         n = int(count.max())
         mask = torch.arange(n) < count[:, None]
         mask2 = mask[:, :, None] & mask[:, None]
-        pairs = (positions[:, :, None] - positions[:, None])[mask2]
-        share = (1 / count)[:, None].expand(mask.shape)[mask][:, None]
-        x = self.embed(features[mask])
+        atoms, couples = mask.nonzero(as_tuple=True), mask2.nonzero(as_tuple=True)
+        pairs = (positions[:, :, None] - positions[:, None])[couples]
+        share = (1 / count)[:, None].expand(mask.shape)[atoms][:, None]
+        x = self.embed(features[atoms])
         for block in self.blocks:
-            x = block(x, pairs, mask, mask2, share)
+            x = block(x, pairs, mask.shape, atoms, couples, share)
         y = x.new_zeros(*mask.shape, WIDTH)
-        y[mask] = self.norm(x)
+        y[atoms] = self.norm(x)
         return self.readout(y.sum(1) / count[:, None])[:, 0]
 
 

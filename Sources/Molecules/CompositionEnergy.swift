@@ -13,12 +13,12 @@ public struct CompositionEnergy: Sendable {
   /// e_s, in the data's unit.
   public let energies: [Double]
   /// What every structure has, whatever its atoms.
-  private let constant: Double
+  let constant: Double
 
   /// The part of the normal matrix's mean diagonal that is added to it, for compositions that do not tell elements apart.
   private static let ridge = 1e-9
 
-  private init(elements: [Element], energies: [Double], constant: Double = 0) {
+  init(elements: [Element], energies: [Double], constant: Double = 0) {
     (self.elements, self.energies, self.constant) = (elements, energies, constant)
   }
 

@@ -11,10 +11,7 @@ public struct PropertyData: Sendable {
   public let config: PropertyConfig
   /// Numbers that the network is told of an atom.
   public let inputs: Int
-  /// Of the training set's property, after what the composition tells of it: the network learns (property − mean)/deviation.
-  let mean: Double
-  let deviation: Double
-  private let data: StructureData
+  public let target: PropertyTarget
   private let molecules: [DataConfig.Split: [Molecule]]
 
   struct Molecule: Sendable {
@@ -22,32 +19,37 @@ public struct PropertyData: Sendable {
     let positions: [Double]
     let values: [Float]
     /// What the composition does not tell of the property.
-    let target: Double
+    let rest: Double
+    /// "molecules.xyz: line 12: structure 3".
     let place: String
   }
 
-  /// Reads what `splits` need. Throws where files are missing or damaged, or hold too little.
-  public init(_ config: PropertyConfig, splits: [DataConfig.Split]) throws {
+  /// Reads what `splits` need, for the target of a model that has been trained or else for that of the training set. Throws where files
+  /// are missing or damaged, hold too little, or atoms of elements that the target does not know.
+  public init(_ config: PropertyConfig, splits: [DataConfig.Split], target known: PropertyTarget? = nil)
+    throws
+  {
     guard let structures = config.data.structures else {
       throw NoetherError("data.structures: missing; write structures: FILE.xyz")
     }
     self.config = config
     let data = try StructureData(config.data)
-    self.data = data
-    inputs = AtomSystem.names(data.elements, structures.features).count
-    let known = try data.energies(.train)
-    let mean = known.reduce(0, +) / Double(known.count)
-    self.mean = mean
-    let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)
-    // All the same: there is nothing to learn, and nothing to divide by.
-    deviation = variance > 0 ? variance.squareRoot() : 1
+    let target = try known ?? PropertyTarget(data.composition, data.structures(.train), data.energies(.train))
+    self.target = target
+    let composition = target.composition
+    inputs = AtomSystem.names(composition.elements, structures.features).count
     molecules = try splits.reduce(into: [:]) { molecules, split in
-      molecules[split] = try zip(data.structures(split), data.energies(split)).map { structure, energy in
-        let system = try AtomSystem(
-          structure, elements: data.elements, features: structures.features, unit: structures.unit)
-        return Molecule(
-          positions: structure.centredPositions, values: system.features.flatMap { $0.map { Float($0) } },
-          target: energy, place: structure.place)
+      molecules[split] = try zip(data.structures(split), data.energies(split)).map { structure, property in
+        let place = "\(data.path(of: split)): \(structure.place)"
+        do {
+          let system = try AtomSystem(
+            structure, elements: composition.elements, features: structures.features, unit: structures.unit)
+          return Molecule(
+            positions: structure.centredPositions, values: system.features.flatMap { $0.map { Float($0) } },
+            rest: property - composition(structure), place: place)
+        } catch let error as NoetherError {
+          throw NoetherError("\(place): \(error.message)")
+        }
       }
     }
   }
@@ -59,21 +61,28 @@ public struct PropertyData: Sendable {
     molecules.values.joined().reduce(1) { max($0, $1.values.count / max(1, inputs)) }
   }
 
+  /// Whether lifts are drawn by lot.
+  var drawsLifts: Bool {
+    config.model.lift == .haar && Groups.named(config.model.group, dimension: 3)?.framed != nil
+  }
+
   /// What the network sees of a molecule. In training, in epoch `epoch` as its number `index`, it is turned at random where the
-  /// configuration says so, and lifts are drawn anew.
+  /// configuration says so, and lifts that are drawn are drawn anew.
   func pointSet(_ molecule: Molecule, training: (epoch: Int, index: Int)? = nil) throws -> PointSet {
     var (positions, model) = (molecule.positions, config.model)
     if let training {
       var generator = SeededGenerator(
         seed: config.data.seed, path: 0x6D6F_6C65, UInt64(training.epoch), UInt64(training.index))
-      model.seed = generator.next()
+      if drawsLifts { model.seed ^= generator.next() }
       if config.augment { positions = Self.turned(positions, by: &generator) }
     }
     do {
       let points = try SampledPoints(positions, dimension: 3, model, standardised: false)
       return PointSet(points, values: molecule.values)
     } catch let error as NoetherError {
-      throw NoetherError("\(molecule.place): \(error.message)")
+      throw NoetherError(
+        "\(molecule.place): \(error.message); places are counted from the mean of the atoms: learn by another model.group, or leave it "
+          + "out by data.exclude")
     }
   }
 

@@ -16,18 +16,15 @@ public struct PropertyEvaluation: Sendable {
     onProgress: (Double) -> Void = { _ in }
   ) throws {
     let batch = 32
-    let sets = try data.molecules(.test).map { try data.pointSet($0) }
-    let learner = try PointLearner(model, nodes: data.nodes(ofBatch: batch), threads: threads)
+    let learner = try data.learner(model, batch: batch, threads: threads)
     let predictor = PropertyPredictor(learner: learner, data: data, batch: batch)
-    guard let predicted = predictor.predict(sets, shouldStop: shouldStop, onProgress: onProgress) else {
+    guard let errors = try predictor.errors(.test, shouldStop: shouldStop, onProgress: onProgress) else {
       return nil
     }
-    let targets = data.molecules(.test).map(\.target)
-    let count = Double(targets.count)
-    molecules = targets.count
-    let errors = zip(predicted, targets).map { $0 - $1 }
+    let count = Double(errors.count)
+    molecules = errors.count
     mae = errors.reduce(0) { $0 + abs($1) } / count
     rmse = (errors.reduce(0) { $0 + $1 * $1 } / count).squareRoot()
-    compositionMAE = targets.reduce(0) { $0 + abs($1) } / count
+    compositionMAE = data.molecules(.test).reduce(0) { $0 + abs($1.rest) } / count
   }
 }

@@ -8,24 +8,22 @@ import LieCore
 /// same in the property's own unit.
 struct PropertyTask: PointTask {
   let data: PropertyData
-  /// Molecules at a time where nothing is learned.
-  private let batch: Int
   private let train: [PropertyData.Molecule]
   /// Where every epoch sees the same.
   private let fixed: [PointSet]?
-  private let validation: [PointSet]
 
   /// Throws where a molecule has no lift.
   init(_ data: PropertyData) throws {
     self.data = data
-    batch = data.config.plan.batch
     train = data.molecules(.train)
-    validation = try data.molecules(.validation).map { try data.pointSet($0) }
-    // Also where epochs differ, so that what has no lift is found before anything is written.
-    let sets = try train.map { try data.pointSet($0) }
-    let model = data.config.model
-    let drawsLifts = model.lift == .haar && Groups.named(model.group, dimension: 3)?.framed != nil
-    fixed = data.config.augment || drawsLifts ? nil : sets
+    let seesTheSame = !data.config.augment && !data.drawsLifts
+    var sets: [PointSet] = []
+    // What has no lift is found before anything is written.
+    for molecule in train + data.molecules(.validation) {
+      let set = try data.pointSet(molecule)
+      if seesTheSame, sets.count < train.count { sets.append(set) }
+    }
+    fixed = seesTheSame ? sets : nil
   }
 
   var errorName: String { "mae" }
@@ -40,40 +38,42 @@ struct PropertyTask: PointTask {
     }
     var errors = 0.0
     let loss = try learner.step(.own(sets), rate: rate) { sample, outputs in
-      let wanted = (train[batch[sample]].target - data.mean) / data.deviation
+      let wanted = (train[batch[sample]].rest - data.target.mean) / data.target.deviation
       let distance = outputs[0] - wanted
-      errors += abs(distance) * data.deviation
+      errors += abs(distance) * data.target.deviation
       outputs[0] = distance > 0 ? 1 : distance < 0 ? -1 : 0
       return abs(distance)
     }
     return (loss, errors)
   }
 
-  func validate(_ learner: PointLearner, shouldStop: () -> Bool) -> (loss: Double, error: Double)? {
-    let predictor = PropertyPredictor(learner: learner, data: data, batch: batch)
-    guard let predicted = predictor.predict(validation, shouldStop: shouldStop) else { return nil }
-    let sum = zip(predicted, data.molecules(.validation)).reduce(0) { $0 + abs($1.0 - $1.1.target) }
-    let error = sum / Double(validation.count)
-    return (error / data.deviation, error)
+  func validate(_ learner: PointLearner, shouldStop: () -> Bool) throws -> (loss: Double, error: Double)? {
+    let predictor = PropertyPredictor(learner: learner, data: data, batch: data.config.plan.batch)
+    guard let errors = try predictor.errors(.validation, shouldStop: shouldStop) else { return nil }
+    let error = errors.reduce(0) { $0 + abs($1) } / Double(max(1, errors.count))
+    return (error / data.target.deviation, error)
   }
 }
 
-/// What a network says of molecules, in the property's unit and without what the composition tells.
+/// What a network says of molecules.
 struct PropertyPredictor {
   let learner: PointLearner
   let data: PropertyData
+  /// Molecules at a time.
   let batch: Int
 
-  /// nil where it was asked to stop.
-  func predict(
-    _ sets: [PointSet], shouldStop: () -> Bool, onProgress: (Double) -> Void = { _ in }
-  ) -> [Double]? {
+  /// Predicted less true, in the property's unit; nil where it was asked to stop.
+  func errors(
+    _ split: DataConfig.Split, shouldStop: () -> Bool, onProgress: (Double) -> Void = { _ in }
+  ) throws -> [Double]? {
+    let molecules = data.molecules(split)
     var result: [Double] = []
-    for first in stride(from: 0, to: sets.count, by: batch) {
+    for first in stride(from: 0, to: molecules.count, by: batch) {
       if shouldStop() { return nil }
-      let own = Array(sets[first..<min(first + batch, sets.count)])
-      result += learner.outputs(of: .own(own)).map { data.mean + data.deviation * $0 }
-      onProgress(Double(result.count) / Double(sets.count))
+      let own = molecules[first..<min(first + batch, molecules.count)]
+      let outputs = learner.outputs(of: .own(try own.map { try data.pointSet($0) }))
+      result += zip(outputs, own).map { data.target.mean + data.target.deviation * $0 - $1.rest }
+      onProgress(Double(result.count) / Double(molecules.count))
     }
     return result
   }
@@ -87,20 +87,25 @@ extension PointTrainer {
   ) throws {
     let model = try PointModel(
       config.model, dimension: 3, inputs: data.inputs, outputs: 1, precision: config.plan.precision,
-      training: config.memory())
+      training: config.memory(), meaning: data.target.json())
     try self.init(
       model, for: PropertyTask(data), config.plan, folder: folder, resume: resume, saveEvery: saveEvery
     ) { model, moments in
-      try PointLearner(
-        model, nodes: data.nodes(ofBatch: config.plan.batch), threads: threads, moments: moments)
+      try data.learner(model, batch: config.plan.batch, threads: threads, moments: moments)
     }
   }
 }
 
 extension PropertyData {
-  /// The most nodes of a batch.
-  func nodes(ofBatch batch: Int) -> Int {
-    guard let group = Groups.named(config.model.group, dimension: 3) else { return batch * largest }
-    return batch * largest * config.model.samples(of: group)
+  /// A learner with room for the largest batches.
+  func learner(
+    _ model: PointModel, batch: Int, threads: Int, moments: PointMoments? = nil
+  ) throws -> PointLearner {
+    let samples = Groups.named(model.config.group, dimension: 3).map { model.config.samples(of: $0) } ?? 1
+    let nodes = largest * samples
+    return try PointLearner(
+      model, nodes: batch * nodes, pairs: batch * nodes * min(nodes, model.config.neighbours),
+      threads: threads,
+      moments: moments)
   }
 }

@@ -79,12 +79,13 @@ public struct StructureData: Sendable {
     return found
   }
 
-  /// What the composition does not tell of the energy of every structure of a split.
+  /// The energy of every structure of a split.
   func energies(_ split: DataConfig.Split) throws -> [Double] {
-    try structures(split).map { try Self.energy(of: $0, config, path(of: split)) - composition($0) }
+    try structures(split).map { try Self.energy(of: $0, config, path(of: split)) }
   }
 
-  private func path(of split: DataConfig.Split) -> String {
+  /// The file of a split.
+  func path(of split: DataConfig.Split) -> String {
     split == .test ? config.testPath ?? config.path : config.path
   }
 
@@ -100,7 +101,7 @@ public struct StructureData: Sendable {
       let rest = [Double](repeating: 0, count: structure.positions.count)
       try data.append(
         system, states: [PhaseState(q: structure.positions, p: rest)],
-        labels: PotentialLabels(energy: energy, forces: forces))
+        labels: PotentialLabels(energy: energy - composition(structure), forces: forces))
     }
     return data
   }

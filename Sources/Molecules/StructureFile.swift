@@ -5,6 +5,7 @@ import Foundation
 
 /// A file of structures: XYZ of any kind, packed by gzip or not, or .npz as MD17, rMD17 and QM9 are published in.
 public enum StructureFile {
+  /// The structures of the file at `path`.
   ///
   /// `leavingOut` is told the names of arrays that are neither of structures nor of atoms.
   public static func read(_ path: String, leavingOut: (String) -> Void = { _ in }) throws -> [Structure] {

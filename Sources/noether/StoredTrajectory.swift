@@ -10,7 +10,7 @@ struct StoredTrajectory {
   let path: String
   let set: TrajectorySet
 
-  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file, or a run directory with one of the first two. Of a table that was cut
+  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file (packed or not), or a run directory with one of the first two. Of a table that was cut
   /// short, what is whole, with a warning.
   init(_ argument: String) throws {
     path = Self.file(argument)
@@ -33,9 +33,11 @@ struct StoredTrajectory {
     }
   }
 
-  /// Whether the name is one of an extended XYZ file.
-  static func isXYZ(_ path: String) -> Bool {
-    ["xyz", "extxyz"].contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+  /// Whether the name is one of an extended XYZ file, packed by gzip or not.
+  private static func isXYZ(_ path: String) -> Bool {
+    var file = URL(fileURLWithPath: path)
+    if file.pathExtension.lowercased() == "gz" { file.deletePathExtension() }
+    return ["xyz", "extxyz"].contains(file.pathExtension.lowercased())
   }
 
   private static func file(_ argument: String) -> String {

@@ -65,7 +65,7 @@ import Testing
     PointBatch(model.network, sets: sets)
   }
 
-  /// The published network on QM9, but for its width and depth as the authors count it: 21,315,553 parameters.
+  /// The published network on QM9, as the authors count it.
   @Test func theNetworkOfMoleculesIsThePublishedOne() throws {
     var config = PointNetworkConfig()
     (config.group, config.width, config.layers) = ("T3", 1536, 6)

@@ -70,7 +70,9 @@ struct PropertyTests {
     let whole = try run("whole", threads: 1, stopAt: [])
     #expect(try run("parts", threads: 3, stopAt: [7, 10, 33]) == whole)
     let model = try PointModel(Safetensors.read("\(folder.path)/whole/model.safetensors"), name: "model")
-    let test = try PropertyData(config, splits: [.test])
+    let target = try #require(PropertyTarget(model))
+    #expect(target == data.target && target.elements == ["H", "C", "O"])
+    let test = try PropertyData(config, splits: [.test], target: target)
     let result = try #require(try PropertyEvaluation(of: model, on: test, threads: 2))
     #expect(result.molecules == 60)
     // What is left when the composition is known, and what the network leaves of it.
@@ -93,7 +95,7 @@ struct PropertyTests {
       let data = try PropertyData(config, splits: [.train])
       let model = try PointModel(
         config.model, dimension: 3, inputs: data.inputs, outputs: 1, precision: .float64)
-      let learner = try PointLearner(model, nodes: 100, threads: 1)
+      let learner = try data.learner(model, batch: 10, threads: 1)
       let molecule = data.molecules(.train)[0]
       let sets =
         try [data.pointSet(molecule)] + (0..<3).map { try data.pointSet(molecule, training: ($0, 5)) }

@@ -84,6 +84,13 @@ import Testing
       name: "no YAML", line: "bodies:", replacement: "bodies: [", message: ["bad.yaml"]),
   ]
 
+  @Test func messagesDoNotSteerTheTerminal() throws {
+    let result = try Tool.run("diagnose", "\u{1B}[31mred\u{7}\u{9B}.npz")
+    #expect(result.code == 1)
+    #expect(result.errors.contains("\\u{1B}[31mred\\u{7}\\u{9B}.npz"), "\(result.errors)")
+    #expect(!result.errors.unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
+  }
+
   @Test(arguments: cases)
   func scenarioIsRefused(_ bad: Case) throws {
     let folder = try Tool.Folder()

@@ -81,6 +81,14 @@ import Testing
     #expect(try folder.data("c.npz") == folder.data("run/trajectory.npz"))
     try convert("c.npz", "d.xyz")
     #expect(try folder.data("d.xyz") == folder.data("a.xyz"))
+    // Packed by gzip it is the same.
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["gzip", folder.file("d.xyz")]
+    try process.run()
+    process.waitUntilExit()
+    try convert("d.xyz.gz", "f.csv")
+    #expect(try folder.data("f.csv") == folder.data("run/trajectory.csv"))
     // The law travels with the archive, and is told where a file has none.
     let law = try Tool.run("diagnose", folder.file("c.npz"))
     #expect(law.code == 0)

@@ -8,7 +8,7 @@ import Testing
 /// Molecules from the command line: training on structures, errors, motion.
 @Suite struct MoleculeCommandTests {
   /// Water bent and stretched at random, with harmonic bonds of length 1 between all atoms: E = Σ 4 (r − 1)².
-  private static func water(_ count: Int) -> String {
+  static func water(_ count: Int) -> String {
     (0..<count).map { index in
       var state = UInt64(index) &* 0x9E37_79B9_7F4A_7C15 | 1
       func random() -> Double {
@@ -43,50 +43,6 @@ import Testing
       "train", "ethanol", "--quiet", "--out", folder.file("run"), "--set", "data.structures=\(file)", "--set",
       "data.train=60", "--set", "data.validation=10", "--set", "model.width=16", "--set", "model.layers=1",
       "--set", "optimizer={method: lbfgs, iterations: \(iterations)}", "--set", "training=null")
-  }
-
-  @Test("a property is learned by the network with batch normalisation, stopped, taken up, and judged")
-  func property() throws {
-    let folder = try Tool.Folder()
-    let file = try folder.write("water.xyz", Self.water(100))
-    func train(_ name: String, _ epochs: Int) throws -> Tool.Result {
-      try Tool.run(
-        "train", "qm9-lieconv", "--quiet", "--out", folder.file(name), "--set", "data.structures=\(file)",
-        "--set", "data.energy=energy", "--set", "data.train=60", "--set", "data.validation=10", "--set",
-        "model={group: SE3, lift: isotropic, width: 16, layers: 1, downsampling: 1, fill: 1}", "--set",
-        "training.epochs=\(epochs)", "--set", "training.batch=10")
-    }
-    let trained = try train("whole", 60)
-    #expect(trained.code == 0, "\(trained.errors)")
-    #expect(
-      !String(decoding: try folder.data("whole/model.safetensors"), as: UTF8.self).contains(folder.path))
-    let evaluation = try Tool.run("evaluate", folder.file("whole"), "--quiet")
-    #expect(evaluation.code == 0, "\(evaluation.errors)")
-    let metrics = Dictionary(
-      uniqueKeysWithValues: evaluation.output.split(separator: "\n").dropFirst().map { line in
-        let parts = line.split(separator: ",")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
-      })
-    #expect(metrics["test_structures"] == 30)
-    #expect(try #require(metrics["property_mae"]) < 0.6 * (metrics["composition_mae"] ?? 0))
-    // The model alone does not know where its structures are.
-    let model = folder.file("whole/model.safetensors")
-    let lost = try Tool.run("evaluate", model)
-    #expect(lost.code == 1 && lost.errors.contains("data.structures=FILE"), "\(lost.errors)")
-    let alone = try Tool.run("evaluate", model, "--set", "data.structures=\(file)", "--quiet")
-    #expect(alone.output == evaluation.output)
-    for (arguments, message) in [
-      (["certify", folder.file("whole")], "not a law"),
-      (["evaluate", folder.file("whole"), "--confusion", folder.file("c.csv")], "about images"),
-      (["evaluate", folder.file("whole"), "--set", "loss.energy=2"], "only keys of data"),
-      (["evaluate", folder.file("whole"), "--curves", folder.file("c.csv")], "no law"),
-    ] {
-      let result = try Tool.Running(arguments, in: nil, environment: [:]).result()
-      #expect(result.code == 1 && result.errors.contains(message), "\(arguments): \(result.errors)")
-    }
-    // What is there already is not done again.
-    let resumed = try Tool.run("resume", folder.file("whole"))
-    #expect(resumed.code == 0, "\(resumed.errors)")
   }
 
   @Test("a potential is learned, judged and moved, and keeps energy and momenta")

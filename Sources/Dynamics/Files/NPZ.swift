@@ -69,10 +69,9 @@ public enum NPZ {
   public static func read(_ data: Data, name: String) throws -> [String: NPYArray] {
     var arrays: [String: NPYArray] = [:]
     for member in try ZIPArchive(data, name: name).members {
-      let array = member.name.hasSuffix(".npy") ? String(member.name.dropLast(4)) : member.name
-      let (contents, place) = (try member.contents(), "\(name): array '\(array)'")
-      if try NPYArray.isText(contents, name: place) { continue }
-      arrays[array] = try NPYArray(data: contents, name: place)
+      let contents = try member.contents()
+      if try NPYArray.isText(contents, name: member.place) { continue }
+      arrays[member.array] = try NPYArray(data: contents, name: member.place)
     }
     return arrays
   }
@@ -80,7 +79,7 @@ public enum NPZ {
   /// The names of all arrays of the file at `path`.
   public static func names(_ path: String) throws -> Set<String> {
     let members = try ZIPArchive(readFile(path, limit: 1 << 33), name: path).members
-    return Set(members.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name })
+    return Set(members.map(\.array))
   }
 
   /// CRC-32 of `data`.

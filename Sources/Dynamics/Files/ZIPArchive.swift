@@ -15,6 +15,11 @@ enum ZIPSignature {
 struct ZIPArchive {
   struct Member {
     var name: String
+    /// Of the array that it holds.
+    var array: String { Self.array(name) }
+    fileprivate static func array(_ name: String) -> String {
+      name.hasSuffix(".npy") ? String(name.dropLast(4)) : name
+    }
     /// "file.npz: array 'q'".
     var place: String
     var isDeflated: Bool
@@ -90,8 +95,7 @@ struct ZIPArchive {
     guard next <= end, let memberName = String(validating: data[offset + 46..<nameEnd], as: UTF8.self) else {
       throw damaged
     }
-    let array = memberName.hasSuffix(".npy") ? String(memberName.dropLast(4)) : memberName
-    let place = "\(name): array '\(array)'"
+    let place = "\(name): array '\(Member.array(memberName))'"
     guard try short(offset + 8) & 1 == 0 else { throw NoetherError("\(place): is encrypted") }
     let method = try short(offset + 10)
     guard method == 0 || method == 8 else {

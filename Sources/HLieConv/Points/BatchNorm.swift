@@ -2,7 +2,7 @@
 
 import Dynamics
 
-/// Panels of which only the first `valid` lanes hold samples: padding is never counted.
+/// Panels of which only the first `valid` lanes hold samples, points or pairs: padding is never counted.
 struct PanelSpan {
   let first: Int
   let count: Int

@@ -17,6 +17,14 @@ final class KernelNetwork<T: NetworkScalar> {
   /// Of the parameters and statistics that `weights` were made with, as the engine counts them; nil in training.
   var version: Int?
 
+  /// Numbers that are kept of a pair: the embedding in double precision where it comes from and once here, the values of all layers, and
+  /// weights with their cotangents here and in the tiles.
+  static func numbersOfPair(_ block: PointNetwork.Block) -> Int {
+    let layers = block.kernel.map(\.dense)
+    let width = layers.first?.inputs ?? 0
+    return 5 * width + layers.reduce(0) { $0 + 2 * $1.outputs } + 3 * PointNetwork.kernelFunctions
+  }
+
   init(_ block: PointNetwork.Block, _ points: SampledPoints.Block) {
     self.points = points
     layers = block.kernel.map { $0.dense }

@@ -42,22 +42,25 @@ public final class PointLearner {
     func check<T: NetworkScalar>(_ scalar: T.Type) throws {
       let lanes = Product<T>.Right.lanes
       try model.check(
-        tiles: (capacity + lanes - 1) / lanes, panels: points.counts, "a batch of \(capacity) samples", T.self
+        tiles: (capacity + lanes - 1) / lanes, panels: points.counts,
+        pairs: Double(points.blocks.map(\.pairs).max() ?? 0), "a batch of \(capacity) samples", T.self
       )
     }
     try model.precision == .float32 ? check(Float.self) : check(Double.self)
     self.init(model, sharing: points, threads: threads, moments: moments)
   }
 
-  /// A learner for samples with points of their own, at most `nodes` nodes in a batch.
+  /// A learner for samples with points of their own, at most `nodes` nodes and `pairs` pairs of neighbours in a batch.
   ///
   /// Throws where the machine cannot hold such batches.
-  public convenience init(_ model: PointModel, nodes: Int, threads: Int, moments: PointMoments? = nil) throws
-  {
+  public convenience init(
+    _ model: PointModel, nodes: Int, pairs: Int, threads: Int, moments: PointMoments? = nil
+  ) throws {
     func check<T: NetworkScalar>(_ scalar: T.Type) throws {
       let tiles = PointBatch<T>.mostTiles
       let panels = model.config.counts(of: nodes).map { $0 / (tiles * Product<T>.Right.lanes) + 1 }
-      try model.check(tiles: tiles, panels: panels, "a batch of \(nodes) points", T.self)
+      try model.check(
+        tiles: tiles, panels: panels, pairs: Double(pairs), "a batch of \(nodes) points", T.self)
     }
     try model.precision == .float32 ? check(Float.self) : check(Double.self)
     self.init(model, sharing: nil, threads: threads, moments: moments)

@@ -18,6 +18,8 @@ public struct PointModel: Sendable {
   public let precision: Precision
   /// The training configuration, resolved, as JSON; nil if untrained.
   public var training: String?
+  /// What the inputs and the output stand for, as JSON, where the configuration alone does not tell.
+  public var meaning: String?
 
   /// A model with initial values from the configuration's seed, for points on `dimension` axes with `inputs` values each and
   /// `outputs` numbers for each sample.
@@ -25,12 +27,13 @@ public struct PointModel: Sendable {
   /// Throws where no group of that name acts there, or the machine cannot hold the model.
   public init(
     _ config: PointNetworkConfig, dimension: Int, inputs: Int, outputs: Int,
-    precision: Precision = .float32, training: String? = nil
+    precision: Precision = .float32, training: String? = nil, meaning: String? = nil
   ) throws {
     self.config = config
     self.dimension = dimension
     self.precision = precision
     self.training = training
+    self.meaning = meaning
     network = PointNetwork(
       config, inputs: inputs, outputs: outputs,
       embeddingWidth: try SampledPoints.embeddingWidth(config, dimension: dimension))
@@ -47,10 +50,16 @@ public struct PointModel: Sendable {
     PointEngine(network, parameters: parameters, statistics: statistics, threads: threads)
   }
 
-  /// Throws where the machine cannot hold `tiles` tiles with so many panels before each block and after the last one.
-  func check<T: NetworkScalar>(tiles: Int, panels: [Int], _ batch: String, _ scalar: T.Type) throws {
+  /// Throws where the machine cannot hold `tiles` tiles with so many panels before each block and after the last one, and `pairs` pairs
+  /// of neighbours in each block.
+  func check<T: NetworkScalar>(
+    tiles: Int, panels: [Int], pairs: Double, _ batch: String, _ scalar: T.Type
+  ) throws {
     var need = MemoryNeed()
     need.add(bytes: Double(tiles) * PointTile<T>.bytes(network, panels: panels))
+    for block in network.blocks {
+      need.add(bytes: pairs * Double(KernelNetwork<T>.numbersOfPair(block) * MemoryLayout<T>.stride))
+    }
     try need.check(batch, remedy: "lower training.batch, model.width or model.layers")
   }
 
@@ -72,7 +81,8 @@ public struct PointModel: Sendable {
       "dimension": String(dimension), "inputs": String(network.inputs), "outputs": String(network.outputs),
       "precision": precision.rawValue,
     ]
-    if let training { file.metadata["training"] = training }
+    file.metadata["training"] = training
+    file.metadata["meaning"] = meaning
     return file
   }
 
@@ -107,7 +117,8 @@ public struct PointModel: Sendable {
     }
     try self.init(
       config, dimension: dimension, inputs: whole("inputs", 1...100_000),
-      outputs: whole("outputs", 1...100_000), precision: precision, training: file.metadata["training"])
+      outputs: whole("outputs", 1...100_000), precision: precision, training: file.metadata["training"],
+      meaning: file.metadata["meaning"])
     func read(_ tensor: String, _ count: Int) throws -> [Double] {
       let values = file.tensors[tensor].flatMap(Self.values)
       guard let values, values.count == count, values.allSatisfy(\.isFinite) else {

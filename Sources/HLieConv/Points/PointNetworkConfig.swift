@@ -4,7 +4,7 @@ import Dynamics
 import LieCore
 import RealModule
 
-/// The architecture of a LieConv network on points that all samples share (Finzi, Stanton, Izmailov & Wilson 2020,
+/// The architecture of a LieConv network on points, shared by all samples or their own (Finzi, Stanton, Izmailov & Wilson 2020,
 /// section 6.2, with the authors' program for what the paper leaves open).
 public struct PointNetworkConfig: Sendable, Equatable {
   /// What the kernels see of two lifted points besides their orbits.
@@ -27,7 +27,7 @@ public struct PointNetworkConfig: Sendable, Equatable {
   public var group = "T2"
   public var embedding = Embedding.element
   /// How points become elements of a group that turns about each of them: `isotropic` or `haar`, by rotations of each
-  /// point's own, drawn once from the seed.
+  /// point's own, drawn from the seed.
   public var lift = Lift.haar
   /// Lifts of each point under `haar`; nil for 2 where the group has a fibre to draw from.
   public var samples: Int?
@@ -50,6 +50,7 @@ public struct PointNetworkConfig: Sendable, Equatable {
 
   public init() {}
 
+  private static let leastDownsampling = 1e-4
   public static let keys = [
     "group", "embedding", "lift", "samples", "alpha", "width", "layers", "downsampling", "fill",
     "neighbourhood", "neighbours", "pool", "seed",
@@ -88,6 +89,9 @@ public struct PointNetworkConfig: Sendable, Equatable {
     if let node = reader["width"] { width = try node.integer(in: 4...2048) }
     if let node = reader["layers"] { layers = try node.integer(in: 1...32) }
     try share("downsampling", &downsampling)
+    if downsampling < Self.leastDownsampling, let node = reader["downsampling"] {
+      throw node.error("\(downsampling) is not allowed; write a share of at least \(Self.leastDownsampling)")
+    }
     try share("fill", &fill)
     if let node = reader["neighbourhood"] {
       neighbourhood = Neighbours(rawValue: try node.choice(Neighbours.allCases.map(\.rawValue))) ?? .ball

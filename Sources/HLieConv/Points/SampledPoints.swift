@@ -47,6 +47,11 @@ public struct SampledPoints: Sendable {
   ) throws {
     let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     count = points.count / dimension
+    let nodes = count * config.samples(of: group)
+    // Distances, rounded ones and those of a block.
+    var need = MemoryNeed()
+    need.add(bytes: 3 * 8 * Double(nodes) * Double(nodes))
+    try need.check("a sample of \(count) points", remedy: "leave such large ones out")
     samples = config.samples(of: group)
     for at in stride(from: 0, to: points.count, by: dimension) {
       let x = Coordinates<Double>(count: dimension) { points[at + $0] }
@@ -62,7 +67,6 @@ public struct SampledPoints: Sendable {
     let rounded = distances.distances.map { ($0 * 0x1p30).rounded() * 0x1p-30 }
     guard rounded.allSatisfy(\.isFinite) else { throw NoetherError("a point has no distance from another") }
 
-    let nodes = count * samples
     let lifts = Lifts(points: points, dimension: dimension, frames: frames, samples: samples)
     let isIsotropic = group.framed != nil && !isLifted
     let see = { (i: Int, j: Int) -> [Double] in

@@ -36,6 +36,9 @@ struct Evaluate: ParsableCommand {
       Rollouts step with the method of the training loss from each time of the data to the next. \
       method_mse shows what that costs: where it is not far below rollout_mse, judge the law with --method gsl-rk8pd.
 
+      Of a model that has learned a property of molecules (format: noether/molecules) it prints property_mae and \
+      property_rmse, in the property's unit, and composition_mae, the error of the composition alone.
+
       Of a model that has learned digits (format: noether/images) it prints test_error, the share of test images that \
       are wrong, with Wilson's 95 % interval, test_loss and test_images. --confusion writes how many images of each \
       digit were taken for which, --angles the error against the angle by which the first --angle-images test images are \

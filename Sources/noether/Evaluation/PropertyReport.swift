@@ -25,7 +25,7 @@ struct PropertyReport {
     self.threads = threads
     self.quiet = quiet
     if let other = settings.first(where: { !$0.hasPrefix("data.") }) {
-      throw NoetherError("--set \(other): only keys of data change the evaluation of a model of molecules")
+      throw NoetherError("--set \(other): only keys of data change the evaluation of a property")
     }
     var node = try ConfigNode.parse(model.training ?? "", name: "\(path): training")
     if Resources.isFolder(path), let config = try RunRecord.load(path).config {
@@ -40,11 +40,14 @@ struct PropertyReport {
       )
     }
     let config = try PropertyConfig(node)
-    data = try PropertyData(config, splits: [.test])
+    guard config.model == model.config, let target = PropertyTarget(model) else {
+      throw NoetherError("\(path): its metadata are damaged; train again or use another copy")
+    }
+    data = try PropertyData(config, splits: [.test], target: target)
     guard data.inputs == model.network.inputs else {
       throw NoetherError(
-        "\(path): is told \(model.network.inputs) numbers of an atom, the elements of these structures make "
-          + "\(data.inputs); evaluate it on the file that it was trained on, or name others by data.test_structures"
+        "\(path): is told \(model.network.inputs) numbers of an atom, with data.features: "
+          + "\(config.data.structures?.features.rawValue ?? "") there are \(data.inputs); leave data.features as they were"
       )
     }
   }

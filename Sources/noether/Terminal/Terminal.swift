@@ -29,7 +29,18 @@ enum Terminal {
 
   /// One message on stderr, under the program's name.
   static func say(_ message: String) {
-    write("noether: " + message + "\n")
+    write("noether: " + shown(message) + "\n")
+  }
+
+  /// Names in messages come from files and arguments: what would steer a terminal is spelled out.
+  private static func shown(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { shown, scalar in
+      if scalar.properties.generalCategory == .control, scalar != "\n", scalar != "\t" {
+        shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
   }
 
   /// Text on stderr. Where that fails, nobody can be told: the work goes on.

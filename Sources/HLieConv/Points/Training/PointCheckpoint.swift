@@ -41,10 +41,11 @@ struct PointCheckpoint {
   init(_ file: Safetensors, name: String, model: PointModel, _ plan: PointPlan) throws {
     let stored = try PointModel(file, name: name)
     guard stored.config == model.config, stored.training == model.training,
-      stored.precision == model.precision
+      stored.precision == model.precision, stored.meaning == model.meaning
     else {
       throw NoetherError(
-        "\(name): was made with another configuration; resume with that, or begin again with --overwrite")
+        "\(name): was made with another configuration or other data; resume with that, or begin again with --overwrite"
+      )
     }
     let count = model.network.layout.count
     guard let json = file.metadata["training_state"],

@@ -16,7 +16,7 @@ public protocol PointTask {
     loss: Double, errors: Double
   )
   /// The means of loss and error over the validation set; nil where it was asked to stop.
-  func validate(_ learner: PointLearner, shouldStop: () -> Bool) -> (loss: Double, error: Double)?
+  func validate(_ learner: PointLearner, shouldStop: () -> Bool) throws -> (loss: Double, error: Double)?
 }
 
 /// One row of training.csv.

@@ -80,7 +80,7 @@ public final class PointTrainer {
       seconds += (ContinuousClock.now - epochStart) / .seconds(1)
       epochStart = .now
       // Where it is interrupted, the epoch ends when the training goes on.
-      guard let record = finishEpoch(shouldStop) else {
+      guard let record = try finishEpoch(shouldStop) else {
         try save()
         return .interrupted
       }
@@ -99,12 +99,7 @@ public final class PointTrainer {
     do {
       result = try task.step(learner, batch, epoch: state.epoch, rate: rate(state.step))
     } catch is PointLearner.NonFiniteLoss {
-      let kept =
-        FileManager.default.fileExists(atPath: checkpointFile.path)
-        ? "the last good state is in \(checkpointFile.path)" : "there was no good state to save"
-      throw TrainingFailure(
-        message: "training: the loss or its gradient is not finite at step \(state.step + 1) (learning rate "
-          + "\(rate(state.step))); \(kept); lower optimizer.learning_rate")
+      throw failure("the loss or its gradient is not finite at step \(state.step + 1)", rate(state.step))
     }
     state.step += 1
     state.lossSum += result.loss * Double(batch.count)
@@ -112,8 +107,19 @@ public final class PointTrainer {
     return result.loss
   }
 
-  private func finishEpoch(_ shouldStop: () -> Bool) -> PointEpoch? {
-    guard let validation = task.validate(learner, shouldStop: shouldStop) else { return nil }
+  private func failure(_ what: String, _ rate: Double) -> TrainingFailure {
+    let kept =
+      FileManager.default.fileExists(atPath: checkpointFile.path)
+      ? "the last good state is in \(checkpointFile.path)" : "there was no good state to save"
+    return TrainingFailure(
+      message: "training: \(what) (learning rate \(rate)); \(kept); lower optimizer.learning_rate")
+  }
+
+  private func finishEpoch(_ shouldStop: () -> Bool) throws -> PointEpoch? {
+    guard let validation = try task.validate(learner, shouldStop: shouldStop) else { return nil }
+    guard validation.loss.isFinite, validation.error.isFinite else {
+      throw failure("the validation error is not finite after epoch \(state.epoch + 1)", rate(state.step - 1))
+    }
     let count = Double(task.count)
     let record = PointEpoch(
       epoch: state.epoch + 1, step: state.step, trainLoss: state.lossSum / count,
