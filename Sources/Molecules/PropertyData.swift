@@ -33,11 +33,20 @@ public struct PropertyData: Sendable {
       throw NoetherError("data.structures: missing; write structures: FILE.xyz")
     }
     self.config = config
-    let data = try StructureData(config.data)
-    let target = try known ?? PropertyTarget(data.composition, data.structures(.train), data.energies(.train))
-    self.target = target
+    let data = try StructureData(config.data, composition: known?.composition)
+    if let known {
+      target = known
+      if structures.testPath == nil, try Self.digest(of: data) != known.samples {
+        throw NoetherError(
+          "\(structures.path): its structures to learn from and to validate with are not those of the model, which may have seen some "
+            + "of its test set; name other structures by --set data.test_structures=FILE")
+      }
+    } else {
+      target = try PropertyTarget(
+        data.composition, data.structures(.train), data.energies(.train), samples: Self.digest(of: data))
+    }
     let composition = target.composition
-    inputs = AtomSystem.names(composition.elements, structures.features).count
+    inputs = target.inputs(config)
     molecules = try splits.reduce(into: [:]) { molecules, split in
       molecules[split] = try zip(data.structures(split), data.energies(split)).map { structure, property in
         let place = "\(data.path(of: split)): \(structure.place)"
@@ -54,12 +63,21 @@ public struct PropertyData: Sendable {
     }
   }
 
+  private static func digest(of data: StructureData) throws -> String {
+    let splits = [DataConfig.Split.train, .validation]
+    return PropertyTarget.digest(
+      try splits.flatMap { try data.structures($0) }, try splits.flatMap { try data.energies($0) })
+  }
+
   func molecules(_ split: DataConfig.Split) -> [Molecule] { molecules[split] ?? [] }
 
   /// The most atoms of a molecule.
   var largest: Int {
     molecules.values.joined().reduce(1) { max($0, $1.values.count / max(1, inputs)) }
   }
+
+  /// Å from the mean of the atoms, far beyond any molecule and within what single precision tells apart.
+  private static var farthest: Double { 1e5 }
 
   /// Whether lifts are drawn by lot.
   var drawsLifts: Bool {
@@ -76,13 +94,16 @@ public struct PropertyData: Sendable {
       if drawsLifts { model.seed ^= generator.next() }
       if config.augment { positions = Self.turned(positions, by: &generator) }
     }
+    if let far = positions.first(where: { abs($0) > Self.farthest }) {
+      throw NoetherError(
+        "\(molecule.place): an atom is \(abs(far)) Å from the mean of all; mend it, or leave it out by data.exclude"
+      )
+    }
     do {
       let points = try SampledPoints(positions, dimension: 3, model, standardised: false)
       return PointSet(points, values: molecule.values)
     } catch let error as NoetherError {
-      throw NoetherError(
-        "\(molecule.place): \(error.message); places are counted from the mean of the atoms: learn by another model.group, or leave it "
-          + "out by data.exclude")
+      throw NoetherError("\(molecule.place), counted from the mean of its atoms: \(error.message)")
     }
   }
 

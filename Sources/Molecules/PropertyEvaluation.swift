@@ -15,7 +15,8 @@ public struct PropertyEvaluation: Sendable {
     of model: PointModel, on data: PropertyData, threads: Int, shouldStop: () -> Bool = { false },
     onProgress: (Double) -> Void = { _ in }
   ) throws {
-    let batch = 32
+    // No more than training had at a time, and few of large ones.
+    let batch = max(1, min(32, data.config.plan.batch, 4096 / data.largest))
     let learner = try data.learner(model, batch: batch, threads: threads)
     let predictor = PropertyPredictor(learner: learner, data: data, batch: batch)
     guard let errors = try predictor.errors(.test, shouldStop: shouldStop, onProgress: onProgress) else {

@@ -15,11 +15,18 @@ public struct StructureData: Sendable {
   private let members: [DataConfig.Split: [Int]]
   private let test: [Structure]?
 
-  public init(_ data: DataConfig) throws {
+  /// With a composition that is `known` nothing is fitted, and where the test set has a file of its own, that alone is read.
+  public init(_ data: DataConfig, composition known: CompositionEnergy? = nil) throws {
     guard let config = data.structures else {
       throw NoetherError("data.structures: missing; write structures: FILE.xyz")
     }
     self.config = config
+    if let known, let path = config.testPath {
+      (structures, members) = ([], [:])
+      test = Array(try StructureFile.read(path).prefix(data.test))
+      (composition, elements) = (known, known.elements)
+      return
+    }
     let structures = try Self.kept(StructureFile.read(config.path), config)
     self.structures = structures
     elements = Set(structures.flatMap(\.elements)).sorted { $0.number < $1.number }
@@ -46,9 +53,11 @@ public struct StructureData: Sendable {
       held = Array(held.prefix(data.test))
     }
     members = [.train: train, .validation: Array(rest[..<data.validation]), .test: held]
-    composition = try CompositionEnergy(
-      elements: elements, structures: train.map { structures[$0] },
-      energies: train.map { try Self.energy(of: structures[$0], config, config.path) }, config)
+    composition =
+      try known
+      ?? CompositionEnergy(
+        elements: elements, structures: train.map { structures[$0] },
+        energies: train.map { try Self.energy(of: structures[$0], config, config.path) }, config)
   }
 
   /// All structures but those whose numbers, counted from 1, begin a line of the file of exclusions.

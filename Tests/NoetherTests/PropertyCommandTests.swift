@@ -4,7 +4,7 @@ import Testing
 
 /// Properties of molecules from the command line.
 @Suite struct PropertyCommandTests {
-  @Test("a property is learned by the network with batch normalisation, stopped, taken up, and judged")
+  @Test("a property is learned by the network with batch normalisation, and judged, on other structures too")
   func property() throws {
     let folder = try Tool.Folder()
     let file = try folder.write("water.xyz", MoleculeCommandTests.water(100))
@@ -38,6 +38,12 @@ import Testing
       (["certify", folder.file("whole")], "not a law"),
       (["evaluate", folder.file("whole"), "--confusion", folder.file("c.csv")], "about images"),
       (["evaluate", folder.file("whole"), "--set", "loss.energy=2"], "only keys of data"),
+      (
+        ["evaluate", folder.file("whole"), "--set", "data.energy=dipole"],
+        "data.energy=dipole: what the model"
+      ),
+      (["evaluate", folder.file("whole"), "--set", "data.seed=5"], "not those of the model"),
+      (["summary", folder.file("whole")], "only trained"),
       (["evaluate", folder.file("whole"), "--curves", folder.file("c.csv")], "no law"),
     ] {
       let result = try Tool.Running(arguments, in: nil, environment: [:]).result()
@@ -65,14 +71,38 @@ import Testing
     #expect(resumed.code == 0, "\(resumed.errors)")
   }
 
-  @Test("what cannot be learned is said before anything is written")
+  @Test("a training that was stopped goes on, but not with other structures")
+  func otherStructures() throws {
+    let folder = try Tool.Folder()
+    let water = MoleculeCommandTests.water(100)
+    let file = try folder.write("water.xyz", water)
+    let training = try Tool.start(
+      "train", "qm9-lieconv", "--quiet", "--out", folder.file("run"), "--set", "data.structures=\(file)",
+      "--set",
+      "data.energy=energy", "--set", "data.train=60", "--set", "data.validation=10", "--set",
+      "model={group: SE3, lift: isotropic, width: 16, layers: 1}", "--set", "training.epochs=100000", "--set",
+      "training.batch=10", "--set", "data.intensive=true")
+    #expect(
+      training.wait { folder.entries.contains("run") && (try? folder.data("run/model.safetensors")) != nil })
+    training.process.interrupt()
+    let stopped = try training.result()
+    #expect(stopped.code == 130, "\(stopped.errors)")
+    // An intensive property: its mean is the model's, whatever is judged.
+    let judged = try Tool.run("evaluate", folder.file("run"), "--quiet")
+    #expect(judged.code == 0 && judged.output.contains("test_structures,30"), "\(judged.errors)")
+    _ = try folder.write("water.xyz", water.replacing("0.1", with: "0.2"))
+    let resumed = try Tool.run("resume", folder.file("run"))
+    #expect(resumed.code == 1 && resumed.errors.contains("or other data"), "\(resumed.errors)")
+  }
+
+  @Test("what cannot be learned is said")
   func faults() throws {
     let folder = try Tool.Folder()
     let water = MoleculeCommandTests.water(100)
     let file = try folder.write("water.xyz", water)
     let single = try folder.write("single.xyz", water + "1\nenergy=-3\nH 0 0 0\n")
     for (structures, setting, message) in [
-      (file, "training={epochs: 1, batch: 60}", "finite"),
+      (file, "training={epochs: 1, batch: 60}", "validation error is not finite after epoch 1"),
       (file, "model={group: SE3, downsampling: 1e-300}", "model.downsampling"),
       (single, "model={group: SO3, lift: isotropic}", "single.xyz: line 502: structure 101"),
     ] {

@@ -48,9 +48,9 @@ public struct SampledPoints: Sendable {
     let group = try Groups.required(config.group, dimension: dimension, key: "model.group")
     count = points.count / dimension
     let nodes = count * config.samples(of: group)
-    // Distances, rounded ones and those of a block.
+    // Distances, rounded ones, those of a block, and the same twice in the order of their size.
     var need = MemoryNeed()
-    need.add(bytes: 3 * 8 * Double(nodes) * Double(nodes))
+    need.add(bytes: 5 * 8 * Double(nodes) * Double(nodes))
     try need.check("a sample of \(count) points", remedy: "leave such large ones out")
     samples = config.samples(of: group)
     for at in stride(from: 0, to: points.count, by: dimension) {

@@ -45,14 +45,18 @@ struct Summary: ParsableCommand {
     }
   }
 
+  private static let trainings = [
+    TrainRun.command, FitRun.command, ImageRun.command, PropertyRun.command,
+  ]
+
   private func isTraining(_ directory: String) -> Bool {
     !FileManager.default.fileExists(atPath: directory + "/diagnostics.csv")
-      && (try? RunRecord.load(directory).command) == TrainRun.command
+      && (try? RunRecord.load(directory)).map { Self.trainings.contains($0.command) } ?? false
   }
 
   /// Why a total drifts by more than its method explains.
   private func driftNote(_ directory: String) -> String? {
-    guard let record = try? RunRecord.load(directory), record.command != TrainRun.command,
+    guard let record = try? RunRecord.load(directory), !Self.trainings.contains(record.command),
       record.seeds["scenario"] == nil
     else { return nil }
     return (try? Simulation(record))?.driftNote

@@ -27,6 +27,11 @@ struct PropertyReport {
     if let other = settings.first(where: { !$0.hasPrefix("data.") }) {
       throw NoetherError("--set \(other): only keys of data change the evaluation of a property")
     }
+    for key in ["energy", "unit", "intensive", "reference", "features"] {
+      if let other = settings.first(where: { $0.hasPrefix("data.\(key)=") || $0.hasPrefix("data.\(key).") }) {
+        throw NoetherError("--set \(other): what the model has learned stays as it is; leave it out")
+      }
+    }
     var node = try ConfigNode.parse(model.training ?? "", name: "\(path): training")
     if Resources.isFolder(path), let config = try RunRecord.load(path).config {
       for key in StructureConfig.paths {
@@ -35,21 +40,21 @@ struct PropertyReport {
     }
     node = try settings.reduce(node) { try $0.setting($1) }
     if node["data"]?["structures"] == nil {
-      throw NoetherError(
-        "\(path): does not say where its structures are; give the run directory, or --set data.structures=FILE"
-      )
+      guard let test = node["data"]?["test_structures"] else {
+        throw NoetherError(
+          "\(path): does not say where its structures are; give the run directory, or --set data.structures=FILE, or others to test "
+            + "on by --set data.test_structures=FILE")
+      }
+      // Where those are named, no others are read.
+      node = try node.replacing("data.structures", with: test)
     }
     let config = try PropertyConfig(node)
-    guard config.model == model.config, let target = PropertyTarget(model) else {
-      throw NoetherError("\(path): its metadata are damaged; train again or use another copy")
+    guard config.model == model.config, let target = PropertyTarget(model),
+      target.inputs(config) == model.network.inputs, model.network.outputs == 1
+    else {
+      throw NoetherError("\(path): does not say what it was trained for, or is damaged; train again")
     }
     data = try PropertyData(config, splits: [.test], target: target)
-    guard data.inputs == model.network.inputs else {
-      throw NoetherError(
-        "\(path): is told \(model.network.inputs) numbers of an atom, with data.features: "
-          + "\(config.data.structures?.features.rawValue ?? "") there are \(data.inputs); leave data.features as they were"
-      )
-    }
   }
 
   /// Writes the metrics to a file or the standard output.

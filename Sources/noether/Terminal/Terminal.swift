@@ -35,7 +35,8 @@ enum Terminal {
   /// Names in messages come from files and arguments: what would steer a terminal is spelled out.
   private static func shown(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { shown, scalar in
-      if scalar.properties.generalCategory == .control, scalar != "\n", scalar != "\t" {
+      let steers: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
+      if steers.contains(scalar.properties.generalCategory), scalar != "\n", scalar != "\t" {
         shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {
         shown.unicodeScalars.append(scalar)
