@@ -18,17 +18,10 @@ public struct PropertyConfig: Sendable {
   public let resolved: ConfigNode
 
   /// Whether a training configuration is one for properties of molecules.
-  public static func isMeant(by node: ConfigNode) -> Bool {
-    guard let written = node["format"] else { return false }
-    return (try? written.string()) == format
-  }
+  public static func isMeant(by node: ConfigNode) -> Bool { PointPlan.isMeant(by: node, format: format) }
 
   public init(_ node: ConfigNode) throws {
-    let reader = try ConfigReader(
-      node, keys: ["format", "version", "name", "description", "data", "model", "optimizer", "training"])
-    try reader.requireFormat(Self.format, version: Self.version)
-    _ = try reader["name"]?.string()
-    _ = try reader["description"]?.string()
+    let reader = try PointPlan.reader(node, format: Self.format, version: Self.version)
     let data = try reader.required("data", "data: {structures: FILE.xyz, energy: U0, …}")
     self.data = try DataConfig(data)
     guard let structures = self.data.structures else {

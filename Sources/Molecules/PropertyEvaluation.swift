@@ -18,7 +18,7 @@ public struct PropertyEvaluation: Sendable {
     // No more than training had at a time, and few of large ones.
     let batch = max(1, min(32, data.config.plan.batch, 4096 / data.largest))
     let learner = try data.learner(model, batch: batch, threads: threads)
-    let predictor = PropertyPredictor(learner: learner, data: data, batch: batch)
+    let predictor = PropertyPredictor(learner: learner, data: data, batch: batch, threads: threads)
     guard let errors = try predictor.errors(.test, shouldStop: shouldStop, onProgress: onProgress) else {
       return nil
     }

@@ -8,13 +8,16 @@ import LieCore
 /// same in the property's own unit.
 struct PropertyTask: PointTask {
   let data: PropertyData
+  /// Those that lift molecules.
+  let threads: Int
   private let train: [PropertyData.Molecule]
   /// Where every epoch sees the same.
   private let fixed: [PointSet]?
 
   /// Throws where a molecule has no lift.
-  init(_ data: PropertyData) throws {
+  init(_ data: PropertyData, threads: Int) throws {
     self.data = data
+    self.threads = threads
     train = data.molecules(.train)
     let seesTheSame = !data.config.augment && !data.drawsLifts
     var sets: [PointSet] = []
@@ -33,8 +36,9 @@ struct PropertyTask: PointTask {
   func step(_ learner: PointLearner, _ batch: [Int], epoch: Int, rate: Double) throws -> (
     loss: Double, errors: Double
   ) {
-    let sets = try batch.map { index in
-      try fixed?[index] ?? data.pointSet(train[index], training: (epoch, index))
+    let sets = try parallelMap(count: batch.count, threads: threads) { at in
+      let index = batch[at]
+      return try fixed?[index] ?? data.pointSet(train[index], training: (epoch, index))
     }
     var errors = 0.0
     let loss = try learner.step(.own(sets), rate: rate) { sample, outputs in
@@ -48,7 +52,8 @@ struct PropertyTask: PointTask {
   }
 
   func validate(_ learner: PointLearner, shouldStop: () -> Bool) throws -> (loss: Double, error: Double)? {
-    let predictor = PropertyPredictor(learner: learner, data: data, batch: data.config.plan.batch)
+    let predictor = PropertyPredictor(
+      learner: learner, data: data, batch: data.config.plan.batch, threads: threads)
     guard let errors = try predictor.errors(.validation, shouldStop: shouldStop) else { return nil }
     let error = errors.reduce(0) { $0 + abs($1) } / Double(max(1, errors.count))
     return (error / data.target.deviation, error)
@@ -61,6 +66,7 @@ struct PropertyPredictor {
   let data: PropertyData
   /// Molecules at a time.
   let batch: Int
+  let threads: Int
 
   /// Predicted less true, in the property's unit; nil where it was asked to stop.
   func errors(
@@ -70,8 +76,9 @@ struct PropertyPredictor {
     var result: [Double] = []
     for first in stride(from: 0, to: molecules.count, by: batch) {
       if shouldStop() { return nil }
-      let own = molecules[first..<min(first + batch, molecules.count)]
-      let outputs = learner.outputs(of: .own(try own.map { try data.pointSet($0) }))
+      let (data, own) = (data, molecules[first..<min(first + batch, molecules.count)])
+      let sets = try parallelMap(count: own.count, threads: threads) { try data.pointSet(own[first + $0]) }
+      let outputs = learner.outputs(of: .own(sets))
       result += zip(outputs, own).map { data.target.mean + data.target.deviation * $0 - $1.rest }
       onProgress(Double(result.count) / Double(molecules.count))
     }
@@ -89,7 +96,8 @@ extension PointTrainer {
       config.model, dimension: 3, inputs: data.inputs, outputs: 1, precision: config.plan.precision,
       training: config.memory(), meaning: data.target.json())
     try self.init(
-      model, for: PropertyTask(data), config.plan, folder: folder, resume: resume, saveEvery: saveEvery
+      model, for: PropertyTask(data, threads: threads), config.plan, folder: folder, resume: resume,
+      saveEvery: saveEvery
     ) { model, moments in
       try data.learner(model, batch: config.plan.batch, threads: threads, moments: moments)
     }

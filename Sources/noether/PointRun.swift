@@ -6,14 +6,33 @@ import HLieConv
 
 /// A training of a network on points in its run directory: begun, or taken up again.
 protocol PointRun: PreparedRun where Work == PointTrainer {
+  /// As a run.json says it.
+  static var command: String { get }
+  /// The configuration as it was read, the seed of its data, and its model.
+  var resolved: ConfigNode { get }
+  var dataSeed: UInt64 { get }
   var model: PointNetworkConfig { get }
   /// "12000 images".
   var samples: String { get }
   /// An error as it is shown.
   func shown(error: Double) -> String
+  /// Reads the data and builds the trainer; with `resume`, from where the files in `folder` stand.
+  func trainer(_ folder: String, threads: Int, resume: Bool) throws -> PointTrainer
 }
 
 extension PointRun {
+  func record(threads: Int) -> RunRecord {
+    RunRecord(
+      noether: Noether.version, command: Self.command, config: resolved,
+      seeds: ["data": dataSeed, "model": model.seed], threads: threads)
+  }
+
+  func prepare(_ folder: String, threads: Int, resume: Bool) throws -> PointTrainer {
+    let trainer = try trainer(folder, threads: threads, resume: resume)
+    if let warning = trainer.warning { Terminal.say(warning) }
+    return trainer
+  }
+
   func go(_ trainer: PointTrainer, in directory: RunDirectory, _ record: RunRecord) throws {
     let start = ContinuousClock.now
     if !options.quiet {

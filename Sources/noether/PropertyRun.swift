@@ -22,20 +22,14 @@ struct PropertyRun: PointRun {
     self.init(try PropertyConfig(record.requiredConfig()), options: options)
   }
 
-  func record(threads: Int) -> RunRecord {
-    RunRecord(
-      noether: Noether.version, command: Self.command, config: config.resolved,
-      seeds: ["data": config.data.seed, "model": config.model.seed], threads: threads)
-  }
-
-  func prepare(_ folder: String, threads: Int, resume: Bool) throws -> PointTrainer {
+  func trainer(_ folder: String, threads: Int, resume: Bool) throws -> PointTrainer {
     let data = try PropertyData(config, splits: [.train, .validation])
-    let trainer = try PointTrainer(
+    return try PointTrainer(
       config, data: data, folder: folder, threads: threads, resume: resume, saveEvery: options.saveEvery)
-    if let warning = trainer.warning { Terminal.say(warning) }
-    return trainer
   }
 
+  var resolved: ConfigNode { config.resolved }
+  var dataSeed: UInt64 { config.data.seed }
   var model: PointNetworkConfig { config.model }
   var samples: String { "\(config.data.train) molecules" }
   func shown(error: Double) -> String { String(format: "%.4g", error) }

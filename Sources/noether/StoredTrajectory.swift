@@ -10,8 +10,8 @@ struct StoredTrajectory {
   let path: String
   let set: TrajectorySet
 
-  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file (packed or not), or a run directory with one of the first two. Of a table that was cut
-  /// short, what is whole, with a warning.
+  /// Of a trajectory.npz, a trajectory.csv, an extended XYZ file (packed or not), or a run directory with one of the first two. Of a
+  /// table that was cut short, what is whole, with a warning.
   init(_ argument: String) throws {
     path = Self.file(argument)
     if try StructureFile.isArchive(path) {

@@ -34,47 +34,11 @@ import Testing
 
   @Test(arguments: PointCase.all)
   func gradientsAreThoseOfFiniteDifferences(_ problem: PointCase) throws {
-    let samples = 11
-    let model = try problem.model(inputs: 2, outputs: 3)
+    let (samples, model) = (11, try problem.model(inputs: 2, outputs: 3))
     let points = try SampledPoints(PointCase.grid, dimension: 2, problem.config)
-    let engine = GridEngine<Double>(model, points, threads: 2)
-    let values = problem.values(samples: samples, inputs: 2)
-    func loss(_ row: UnsafeMutableBufferPointer<Double>) -> Double {
-      var sum = 0.0
-      for k in row.indices {
-        sum += row[k] * row[k] / 2 + Double(k + 1) * row[k]
-        row[k] += Double(k + 1)
-      }
-      return sum
-    }
-    _ = engine.lossGradient(of: values, samples: samples) { _, row in loss(row) }
-    let gradient = Array(engine.engine.gradient)
-    func value() -> Double {
-      engine.engine.parametersChanged()
-      let outputs = engine.outputs(of: values, samples: samples, training: true)
-      var sum = 0.0
-      for sample in 0..<samples {
-        var row = Array(outputs[sample * 3..<sample * 3 + 3])
-        sum += row.withUnsafeMutableBufferPointer { loss($0) }
-      }
-      return sum / Double(samples)
-    }
-    var generator = SeededGenerator(seed: 3)
-    for view in model.network.layout.views {
-      let size = view.range.reduce(0.0) { max($0, abs(gradient[$1])) }
-      for _ in 0..<3 {
-        let k = view.offset + generator.index(below: view.count)
-        let (theta, h) = (engine.engine.parameters[k], 1e-4)
-        engine.engine.parameters[k] = theta + h
-        let above = value()
-        engine.engine.parameters[k] = theta - h
-        let below = value()
-        engine.engine.parameters[k] = theta
-        let difference = (above - below) / (2 * h)
-        #expect(
-          abs(difference - gradient[k]) < 1e-5 * (size + 0.01), "\(view.name): \(gradient[k]), \(difference)")
-      }
-    }
+    let batch = SharedPoints<Double>(model.network, points).batch(
+      problem.values(samples: samples, inputs: 2), samples: samples)
+    model.expectGradientsOfFiniteDifferences(of: batch)
   }
 
   @Test(arguments: PointCase.all)
@@ -180,18 +144,8 @@ struct PointCase: Sendable, CustomTestStringConvertible {
     PointCase("SE2") { $0.samples = 3 },
   ]
 
-  /// With parameters and statistics that nothing cancels in.
   func model(inputs: Int, outputs: Int) throws -> PointModel {
-    var model = try PointModel(config, dimension: 2, inputs: inputs, outputs: outputs, precision: .float32)
-    var generator = SeededGenerator(seed: 11)
-    for k in model.parameters.indices { model.parameters[k] += generator.uniform(-0.1, 0.1) }
-    for norm in model.network.norms {
-      for k in 0..<norm.channels {
-        model.statistics[norm.statistics + k] = generator.uniform(-0.5, 0.5)
-        model.statistics[norm.statistics + norm.channels + k] = generator.uniform(0.5, 2)
-      }
-    }
-    return model
+    try PointModel(config, dimension: 2, inputs: inputs, outputs: outputs, precision: .float32).unsettled
   }
 
   func values(samples: Int, inputs: Int) -> [Double] {

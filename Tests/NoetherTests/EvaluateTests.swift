@@ -13,14 +13,6 @@ import Testing
     #expect(result.code == 0, "\(result.errors)")
   }
 
-  private static func metrics(_ text: String) -> [String: Double] {
-    Dictionary(
-      uniqueKeysWithValues: text.split(separator: "\n").dropFirst().map { line in
-        let parts = line.split(separator: ",")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
-      })
-  }
-
   @Test func rolloutsAreMeasuredAndDrawn() throws {
     let folder = try Tool.Folder()
     try Self.train(folder, "model")
@@ -34,7 +26,7 @@ import Testing
     #expect(one.output == two.output)
     #expect(try folder.data("model/rollout_curves.csv") == folder.data("two.csv"))
 
-    let metrics = Self.metrics(one.output)
+    let metrics = one.metrics
     #expect(metrics["rollouts"] == 4 && metrics["test_systems"] == 8 && metrics["rollouts_failed"] == 0)
     for step in [5, 10, 100, 499] {
       let learned = try #require(metrics["rollout_mse_\(step)"])
@@ -52,7 +44,7 @@ import Testing
     #expect(row[0] == 100 && row[2] == metrics["rollout_mse_100"] && row[6] == metrics["floor_mse_100"])
 
     // Integrated accurately, the true law has no error left; all other predictions stay what they are.
-    let accurate = Self.metrics(try evaluate("--method", "gsl-rk8pd").output)
+    let accurate = try evaluate("--method", "gsl-rk8pd").metrics
     #expect(accurate["method_mse_499"] ?? 1 < 1e-20 && metrics["method_mse_499"] ?? 0 > 1e-12)
     // The evenly spaced times of the two plans differ by rounding.
     #expect(abs((accurate["floor_mse_499"] ?? 0) / (metrics["floor_mse_499"] ?? 1) - 1) < 1e-6)

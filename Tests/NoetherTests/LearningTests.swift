@@ -42,11 +42,7 @@ import Testing
     #expect(evaluation.code == 0, "\(evaluation.errors)")
     let lines = evaluation.output.split(separator: "\n")
     #expect(lines[0] == "metric,value")
-    let metrics = Dictionary(
-      uniqueKeysWithValues: lines.dropFirst().map { line in
-        let parts = line.split(separator: ",")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
-      })
+    let metrics = evaluation.metrics
     #expect(metrics["test_systems"] == 10)
     let model = try #require(metrics["test_mse"])
     let hold = try #require(metrics["hold_mse"])

@@ -57,11 +57,7 @@ import Testing
 
     let evaluation = try Tool.run("evaluate", folder.file("run"))
     #expect(evaluation.code == 0, "\(evaluation.errors)")
-    let metrics = Dictionary(
-      uniqueKeysWithValues: evaluation.output.split(separator: "\n").dropFirst().map { line in
-        let parts = line.split(separator: ",")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
-      })
+    let metrics = evaluation.metrics
     #expect(metrics["test_structures"] == 30)
     #expect(try #require(metrics["energy_mae"]) < 0.1 * (metrics["composition_mae"] ?? 0))
     #expect(try #require(metrics["force_mae"]) < 0.05)

@@ -21,11 +21,7 @@ import Testing
       !String(decoding: try folder.data("whole/model.safetensors"), as: UTF8.self).contains(folder.path))
     let evaluation = try Tool.run("evaluate", folder.file("whole"), "--quiet")
     #expect(evaluation.code == 0, "\(evaluation.errors)")
-    let metrics = Dictionary(
-      uniqueKeysWithValues: evaluation.output.split(separator: "\n").dropFirst().map { line in
-        let parts = line.split(separator: ",")
-        return (String(parts[0]), Double(parts[1]) ?? .nan)
-      })
+    let metrics = evaluation.metrics
     #expect(metrics["test_structures"] == 30)
     #expect(try #require(metrics["property_mae"]) < 0.6 * (metrics["composition_mae"] ?? 0))
     // The model alone does not know where its structures are.
@@ -46,7 +42,7 @@ import Testing
       (["summary", folder.file("whole")], "only trained"),
       (["evaluate", folder.file("whole"), "--curves", folder.file("c.csv")], "no law"),
     ] {
-      let result = try Tool.Running(arguments, in: nil, environment: [:]).result()
+      let result = try Tool.running(arguments)
       #expect(result.code == 1 && result.errors.contains(message), "\(arguments): \(result.errors)")
     }
     // What was learned stays what it was, whatever else is told of the data.
@@ -55,7 +51,7 @@ import Testing
       "data.test_structures=\(file)",
     ]
     func evaluated(_ more: String...) throws -> Tool.Result {
-      try Tool.Running(all + more.flatMap { ["--set", $0] }, in: nil, environment: [:]).result()
+      try Tool.running(all + more.flatMap { ["--set", $0] })
     }
     let plain = try evaluated()
     #expect(plain.code == 0, "\(plain.errors)")

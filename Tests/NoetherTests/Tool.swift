@@ -9,6 +9,15 @@ struct Tool {
     var code: Int32
     var output: String
     var errors: String
+
+    /// The output as metric,value, by name.
+    var metrics: [String: Double] {
+      Dictionary(
+        uniqueKeysWithValues: output.split(separator: "\n").dropFirst().map { line in
+          let parts = line.split(separator: ",")
+          return (String(parts[0]), Double(parts[1]) ?? .nan)
+        })
+    }
   }
 
   /// A folder of its own for one test, removed when the test is over.

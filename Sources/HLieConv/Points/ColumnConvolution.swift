@@ -6,7 +6,9 @@
 ///
 /// as in `PointConvolution`. The inner sums run over rows, the values of a node side by side, filled up to whole vectors, and
 /// go back into columns to be mixed by W, some panels of output nodes at a time. The reverse pass makes the sums again.
-struct ColumnConvolution<T: NetworkScalar> {
+struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
+  typealias Scalar = T
+
   private let mix: PointNetwork.Dense
   private let points: SampledPoints.Block
   private static var functions: Int { PointNetwork.kernelFunctions }

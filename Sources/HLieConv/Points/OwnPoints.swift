@@ -10,15 +10,11 @@ public struct PointSet: Sendable {
 }
 
 extension PointBatch {
-  /// The most tiles of a batch. Their number depends on the samples alone, so that no bit depends on the number of threads.
-  static var mostTiles: Int { 8 }
-  /// Nodes that a tile is worth while for.
-  private static var fewestNodes: Int { 64 }
-
-  /// Samples with points of their own, cut into tiles of about as many nodes each.
-  init(_ network: PointNetwork, sets: [PointSet]) {
+  /// Samples with points of their own, cut into tiles of about as many nodes each. The number of tiles depends on the samples alone, so
+  /// that no bit depends on the number of threads.
+  init<T>(_ network: PointNetwork, sets: [PointSet]) where Tile == OwnPointTile<T> {
     let nodes = sets.reduce(0) { $0 + $1.points.nodes }
-    let wanted = max(1, min(Self.mostTiles, nodes / Self.fewestNodes))
+    let wanted = max(1, min(Tile.most, nodes / Tile.fewestNodes))
     var groups: [[PointSet]] = [[]]
     var seen = 0
     for set in sets {
@@ -27,9 +23,11 @@ extension PointBatch {
       seen += set.points.nodes
     }
     let unions = network.blocks.indices.map { block in
-      groups.map { own in SampledPoints.Block(joining: own.map { $0.points.blocks[block] }) }
+      groups.map { own in SampledPoints.Block(joining: own.map { $0.points.blocks[block] }, isSeen: false) }
     }
-    kernels = zip(network.blocks, unions).map { KernelNetwork($0, SampledPoints.Block(joining: $1)) }
+    kernels = network.blocks.enumerated().map { index, block in
+      KernelNetwork(block, SampledPoints.Block(joining: sets.map { $0.points.blocks[index] }))
+    }
     tiles = groups.indices.map { tile in
       OwnPointTile(
         network, sets: groups[tile],
@@ -41,16 +39,17 @@ extension PointBatch {
 }
 
 extension SampledPoints.Block {
-  /// The same convolution on several sets of points at once, of which each sees itself alone.
-  fileprivate init(joining sets: [SampledPoints.Block]) {
+  /// The same convolution on several sets of points at once, of which each sees itself alone; with what the kernels see of the pairs
+  /// where that `isSeen`.
+  fileprivate init(joining sets: [SampledPoints.Block], isSeen: Bool = true) {
     var (inputs, kept, starts) = (0, [UInt32](), [0])
     var (neighbours, embedding) = ([UInt32](), [Double]())
-    embedding.reserveCapacity(sets.reduce(0) { $0 + $1.embedding.count })
+    if isSeen { embedding.reserveCapacity(sets.reduce(0) { $0 + $1.embedding.count }) }
     for set in sets {
       kept += set.kept.map { $0 + UInt32(inputs) }
       starts += set.starts.dropFirst().map { $0 + neighbours.count }
       neighbours += set.neighbours.map { $0 + UInt32(inputs) }
-      embedding += set.embedding
+      if isSeen { embedding += set.embedding }
       inputs += set.inputs
     }
     self.init(inputs: inputs, kept: kept, starts: starts, neighbours: neighbours, embedding: embedding)
@@ -58,8 +57,12 @@ extension SampledPoints.Block {
 }
 
 /// A tile of samples with points of their own: they lie one after another, and columns are nodes.
-private struct OwnPointTile<T: NetworkScalar>: PointArrangement {
+struct OwnPointTile<T: NetworkScalar>: PointArrangement {
   typealias Scalar = T
+
+  /// The most tiles of a batch, and the nodes that a tile is worth while for.
+  static var most: Int { 8 }
+  static var fewestNodes: Int { 64 }
 
   let sets: [PointSet]
   let inputs: Int
@@ -82,7 +85,6 @@ private struct OwnPointTile<T: NetworkScalar>: PointArrangement {
     PanelSpan.spans(ofColumns: min(count * lanes, points(level) - first * lanes), lanes: lanes)
   }
   func pairs(_ block: Int) -> (count: Int, first: Int) { (blocks[block].pairs, firstPairs[block]) }
-  var scratchCount: Int { convolutions.map(\.scratchCount).max() ?? 0 }
 
   /// Where channel 0 of a column lies in panels of so many channels; the others follow `lanes` apart.
   private func place(_ column: Int, _ channels: Int) -> Int {
@@ -99,18 +101,6 @@ private struct OwnPointTile<T: NetworkScalar>: PointArrangement {
         column += 1
       }
     }
-  }
-
-  func convolve(
-    _ block: Int, _ parameters: Values, _ weights: Values, _ u: Values, to y: Results, scratch: Results
-  ) { convolutions[block].forward(parameters, weights, u, to: y, scratch: scratch) }
-
-  func reverseConvolution(
-    _ block: Int, _ parameters: Values, _ weights: Values, _ u: Values, _ ybar: Values, to ubar: Results,
-    weights wbar: Results, into gradient: Results, scratch: Results
-  ) {
-    convolutions[block].reverse(
-      parameters, weights, u, ybar, to: ubar, weights: wbar, into: gradient, scratch: scratch)
   }
 
   func addKept(

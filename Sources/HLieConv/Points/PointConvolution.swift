@@ -8,7 +8,9 @@
 /// is a product of the kernel functions [16 × neighbours] with the neighbours' values [neighbours × channels · samples]. It is
 /// made for a few output points at a time, mixed by W while it is in the cache, and made again in the reverse pass, which
 /// takes less time than to write and read it.
-struct PointConvolution<T: NetworkScalar> {
+struct PointConvolution<T: NetworkScalar>: TileConvolution {
+  typealias Scalar = T
+
   let mix: PointNetwork.Dense
   let points: SampledPoints.Block
   private let neighbours: [UInt32]

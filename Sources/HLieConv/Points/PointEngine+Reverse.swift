@@ -8,9 +8,9 @@ extension PointEngine {
   ///
   /// `loss` is told the outputs of one sample and writes their cotangents over them. Returns the sum of what it returns,
   /// divided by the number of samples.
-  func lossGradient(
-    of batch: PointBatch<T>, _ loss: (_ sample: Int, _ outputs: UnsafeMutableBufferPointer<T>) -> Double
-  ) -> Double {
+  func lossGradient<Tile>(
+    of batch: PointBatch<Tile>, _ loss: (_ sample: Int, _ outputs: UnsafeMutableBufferPointer<T>) -> Double
+  ) -> Double where Tile.Scalar == T {
     forward(batch, true)
     var (sum, first) = (0.0, 0)
     var row = [T](repeating: 0, count: network.outputs)
@@ -27,7 +27,7 @@ extension PointEngine {
     return sum / Double(batch.samples)
   }
 
-  private func reverse(_ batch: PointBatch<T>) {
+  private func reverse<Tile>(_ batch: PointBatch<Tile>) where Tile.Scalar == T {
     let (theta, count, blocks) = (UnsafePointer(storage.base), batch.tiles.count, network.blocks.count)
     for norm in norms.joined() + [lastNorm] { norm.beginReverse(tiles: count) }
     total.clear()
@@ -53,7 +53,7 @@ extension PointEngine {
   }
 
   /// From the cotangent of what block k has made to that of what it was given.
-  private func reverse(block k: Int, _ batch: PointBatch<T>) {
+  private func reverse<Tile>(block k: Int, _ batch: PointBatch<Tile>) where Tile.Scalar == T {
     let theta = UnsafePointer(storage.base)
     let (block, count) = (network.blocks[k], batch.tiles.count)
     // The cotangents of blocks alternate between two places.
@@ -73,8 +73,8 @@ extension PointEngine {
       let own = memory.blocks[k]
       let (ebar, ubar) = (memory.narrow.0.base, memory.narrow.1.base)
       norms[k][2].finishReverse(own.e.base, ebar, tile.spans(k + 1, first: 0, tile.panels(k + 1)))
-      tile.reverseConvolution(
-        k, theta, weights(batch, tile, k), own.u.base, ebar, to: ubar, weights: own.weightCotangents.base,
+      tile.convolutions[k].reverse(
+        theta, weights(batch, tile, k), own.u.base, ebar, to: ubar, weights: own.weightCotangents.base,
         into: memory.gradient.base, scratch: memory.scratch.base)
       norms[k][1].reverse(index, tile.panels(k), own.d.base, ubar)
     }
@@ -100,7 +100,8 @@ extension PointEngine {
     }
   }
 
-  private func gatherKernels(_ batch: PointBatch<T>, _ theta: UnsafePointer<T>) {
+  private func gatherKernels<Tile>(_ batch: PointBatch<Tile>, _ theta: UnsafePointer<T>)
+  where Tile.Scalar == T {
     nonisolated(unsafe) let (memory, gradient) = (memory, total.base)
     forEachBlock { k in
       let kernel = batch.kernels[k]

@@ -39,9 +39,9 @@ final class PointEngine<T: NetworkScalar> {
   /// The gradient of the last `lossGradient`.
   var gradient: UnsafeMutableBufferPointer<T> { total.buffer }
 
-  func forEachTile(
-    _ batch: PointBatch<T>,
-    _ body: (_ index: Int, _ tile: any PointArrangement<T>, _ memory: PointTile<T>) -> Void
+  func forEachTile<Tile: PointArrangement>(
+    _ batch: PointBatch<Tile>,
+    _ body: (_ index: Int, _ tile: Tile, _ memory: PointTile<T>) -> Void
   ) {
     let tiles = batch.tiles
     let members = min(threads, tiles.count)
@@ -97,7 +97,7 @@ final class PointEngine<T: NetworkScalar> {
   }
 
   /// The outputs [sample × outputs] of a batch.
-  func outputs(of batch: PointBatch<T>, training: Bool = false) -> [T] {
+  func outputs<Tile>(of batch: PointBatch<Tile>, training: Bool = false) -> [T] where Tile.Scalar == T {
     forward(batch, training)
     var result: [T] = []
     result.reserveCapacity(batch.samples * network.outputs)
@@ -114,7 +114,7 @@ final class PointEngine<T: NetworkScalar> {
     (sample / lanes * network.outputs + k) * lanes + sample % lanes
   }
 
-  func forward(_ batch: PointBatch<T>, _ training: Bool) {
+  func forward<Tile>(_ batch: PointBatch<Tile>, _ training: Bool) where Tile.Scalar == T {
     let (theta, count, blocks) = (UnsafePointer(storage.base), batch.tiles.count, network.blocks.count)
     while memory.count < count { memory.append(PointTile(network)) }
     for (tile, own) in zip(batch.tiles, memory) { own.reserve(network, for: tile) }
@@ -151,8 +151,8 @@ final class PointEngine<T: NetworkScalar> {
       forEachTile(batch) { index, tile, memory in
         let own = memory.blocks[k]
         norms[k][1].forward(tile.panels(k), own.d.base, to: own.u.base)
-        tile.convolve(
-          k, theta, weights(batch, tile, k), own.u.base, to: own.e.base, scratch: memory.scratch.base)
+        tile.convolutions[k].forward(
+          theta, weights(batch, tile, k), own.u.base, to: own.e.base, scratch: memory.scratch.base)
         if training {
           norms[k][2].addMoments(index, own.e.base, tile.spans(k + 1, first: 0, tile.panels(k + 1)))
         }
@@ -181,7 +181,8 @@ final class PointEngine<T: NetworkScalar> {
   }
 
   /// The kernel functions of a tile's pairs in block k.
-  func weights(_ batch: PointBatch<T>, _ tile: any PointArrangement<T>, _ k: Int) -> UnsafePointer<T> {
+  func weights<Tile>(_ batch: PointBatch<Tile>, _ tile: Tile, _ k: Int) -> UnsafePointer<T>
+  where Tile.Scalar == T {
     UnsafePointer(batch.kernels[k].weights.base) + tile.pairs(k).first * PointNetwork.kernelFunctions
   }
 }

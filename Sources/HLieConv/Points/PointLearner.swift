@@ -57,7 +57,7 @@ public final class PointLearner {
     _ model: PointModel, nodes: Int, pairs: Int, threads: Int, moments: PointMoments? = nil
   ) throws {
     func check<T: NetworkScalar>(_ scalar: T.Type) throws {
-      let tiles = PointBatch<T>.mostTiles
+      let tiles = OwnPointTile<T>.most
       let panels = model.config.counts(of: nodes).map { $0 / (tiles * Product<T>.Right.lanes) + 1 }
       try model.check(
         tiles: tiles, panels: panels, pairs: Double(pairs), "a batch of \(nodes) points", T.self)
@@ -138,19 +138,20 @@ private final class PointTraining<T: NetworkScalar> {
     )
   }
 
-  /// Samples on shared points are none to a learner that was made without.
-  private func batch(_ samples: PointSamples) -> PointBatch<T> {
+  /// nil where the loss or its gradient is not finite.
+  func step(_ samples: PointSamples, _ rate: Double, _ loss: PointLearner.Loss) -> Double? {
     switch samples {
-    case .own(let sets): PointBatch(engine.network, sets: sets)
+    case .own(let sets): step(PointBatch<OwnPointTile<T>>(engine.network, sets: sets), rate, loss)
     case .shared(let values, let count):
-      shared?.batch(values.map { T($0) }, samples: count) ?? PointBatch(engine.network, sets: [])
+      shared.flatMap { step($0.batch(values.map { T($0) }, samples: count), rate, loss) }
     }
   }
 
-  /// nil where the loss or its gradient is not finite.
-  func step(_ samples: PointSamples, _ rate: Double, _ loss: PointLearner.Loss) -> Double? {
+  private func step<Tile>(
+    _ batch: PointBatch<Tile>, _ rate: Double, _ loss: PointLearner.Loss
+  ) -> Double? where Tile.Scalar == T {
     let statistics = engine.statistics
-    let value = engine.lossGradient(of: batch(samples)) { sample, outputs in
+    let value = engine.lossGradient(of: batch) { sample, outputs in
       var row = outputs.map { Double($0) }
       let value = loss(sample, &row)
       for k in outputs.indices { outputs[k] = T(row[k]) }
@@ -167,7 +168,13 @@ private final class PointTraining<T: NetworkScalar> {
   }
 
   func outputs(_ samples: PointSamples) -> [Double] {
-    engine.outputs(of: batch(samples)).map { Double($0) }
+    let outputs =
+      switch samples {
+      case .own(let sets): engine.outputs(of: PointBatch<OwnPointTile<T>>(engine.network, sets: sets))
+      case .shared(let values, let count):
+        shared.map { engine.outputs(of: $0.batch(values.map { T($0) }, samples: count)) } ?? []
+      }
+    return outputs.map { Double($0) }
   }
 }
 

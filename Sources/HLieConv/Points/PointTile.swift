@@ -34,7 +34,7 @@ final class PointTile<T: NetworkScalar> {
   }
 
   /// Makes room for a tile.
-  func reserve(_ network: PointNetwork, for tile: any PointArrangement<T>) {
+  func reserve(_ network: PointNetwork, for tile: some PointArrangement) {
     func grow(_ memory: inout AlignedMemory<T>, _ count: Int) {
       if memory.count < count { memory = AlignedMemory(count: count) }
     }

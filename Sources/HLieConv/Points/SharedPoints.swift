@@ -2,7 +2,7 @@
 
 /// Samples that share their points: the lifts, the neighbours and the kernel functions are there once for all of them.
 struct SharedPoints<T: NetworkScalar> {
-  let points: SampledPoints
+  private let points: SampledPoints
   private let inputs: Int
   private let kernels: [KernelNetwork<T>]
   private let convolutions: [PointConvolution<T>]
@@ -15,7 +15,7 @@ struct SharedPoints<T: NetworkScalar> {
   }
 
   /// Tiles of P samples, from values [sample × point × input].
-  func batch(_ values: [T], samples: Int) -> PointBatch<T> {
+  func batch(_ values: [T], samples: Int) -> PointBatch<SharedPointTile<T>> {
     let lanes = Product<T>.Right.lanes
     let tiles = stride(from: 0, to: samples, by: lanes).map { first in
       SharedPointTile(
@@ -27,7 +27,7 @@ struct SharedPoints<T: NetworkScalar> {
 }
 
 /// A tile of them: a panel for each node, whose columns are the samples.
-private struct SharedPointTile<T: NetworkScalar>: PointArrangement {
+struct SharedPointTile<T: NetworkScalar>: PointArrangement {
   typealias Scalar = T
 
   let points: SampledPoints
@@ -45,7 +45,6 @@ private struct SharedPointTile<T: NetworkScalar>: PointArrangement {
     [PanelSpan(first: 0, count: count, valid: samples)]
   }
   func pairs(_ block: Int) -> (count: Int, first: Int) { (points.blocks[block].pairs, 0) }
-  var scratchCount: Int { convolutions.map(\.scratchCount).max() ?? 0 }
 
   /// Nodes that are lifts of one point have the same values.
   func load(into x: Results) {
@@ -58,18 +57,6 @@ private struct SharedPointTile<T: NetworkScalar>: PointArrangement {
         }
       }
     }
-  }
-
-  func convolve(
-    _ block: Int, _ parameters: Values, _ weights: Values, _ u: Values, to y: Results, scratch: Results
-  ) { convolutions[block].forward(parameters, weights, u, to: y, scratch: scratch) }
-
-  func reverseConvolution(
-    _ block: Int, _ parameters: Values, _ weights: Values, _ u: Values, _ ybar: Values, to ubar: Results,
-    weights wbar: Results, into gradient: Results, scratch: Results
-  ) {
-    convolutions[block].reverse(
-      parameters, weights, u, ybar, to: ubar, weights: wbar, into: gradient, scratch: scratch)
   }
 
   func addKept(

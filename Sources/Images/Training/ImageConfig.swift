@@ -16,17 +16,10 @@ public struct ImageConfig: Sendable {
   public let resolved: ConfigNode
 
   /// Whether a training configuration is one for images.
-  public static func isMeant(by node: ConfigNode) -> Bool {
-    guard let written = node["format"] else { return false }
-    return (try? written.string()) == format
-  }
+  public static func isMeant(by node: ConfigNode) -> Bool { PointPlan.isMeant(by: node, format: format) }
 
   public init(_ node: ConfigNode) throws {
-    let reader = try ConfigReader(
-      node, keys: ["format", "version", "name", "description", "data", "model", "optimizer", "training"])
-    try reader.requireFormat(Self.format, version: Self.version)
-    _ = try reader["name"]?.string()
-    _ = try reader["description"]?.string()
+    let reader = try PointPlan.reader(node, format: Self.format, version: Self.version)
     data = try ImageDataConfig(reader.required("data", "data: {folder: data/mnist, train: 12000, …}"))
     model = try PointNetworkConfig(reader.required("model", "model: {group: SO2, …}"), dimension: 2)
     plan = try PointPlan(reader, samples: data.train)

@@ -32,11 +32,14 @@ enum Terminal {
     write("noether: " + shown(message) + "\n")
   }
 
+  private static let steering: Set<Unicode.GeneralCategory> = [
+    .control, .format, .lineSeparator, .paragraphSeparator,
+  ]
+
   /// Names in messages come from files and arguments: what would steer a terminal is spelled out.
   private static func shown(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { shown, scalar in
-      let steers: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
-      if steers.contains(scalar.properties.generalCategory), scalar != "\n", scalar != "\t" {
+      if steering.contains(scalar.properties.generalCategory), scalar != "\n", scalar != "\t" {
         shown += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {
         shown.unicodeScalars.append(scalar)

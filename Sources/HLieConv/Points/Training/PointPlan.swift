@@ -32,6 +32,21 @@ public struct PointPlan: Sendable {
     self.samples = samples
   }
 
+  /// The reader of a whole configuration of a training of `format`, whose blocks are `data`, `model`, `optimizer` and `training`.
+  public static func reader(_ node: ConfigNode, format: String, version: Int) throws -> ConfigReader {
+    let reader = try ConfigReader(
+      node, keys: ["format", "version", "name", "description", "data", "model", "optimizer", "training"])
+    try reader.requireFormat(format, version: version)
+    _ = try reader["name"]?.string()
+    _ = try reader["description"]?.string()
+    return reader
+  }
+
+  /// Whether a training configuration says that it is of `format`.
+  public static func isMeant(by node: ConfigNode, format: String) -> Bool {
+    (try? node["format"]?.string()) == format
+  }
+
   public var stepsPerEpoch: Int { (samples + batch - 1) / batch }
   public var steps: Int { epochs * stepsPerEpoch }
 }
