@@ -17,6 +17,7 @@
 #include "bodies/sigma-f32.h"
 #include "bodies/elementwise.h"
 #include "bodies/panels.h"
+#include "bodies/outer.h"
 #undef REAL
 #undef SUFFIX
 #undef NAME
@@ -31,6 +32,7 @@
 #include "bodies/sigma-f64.h"
 #include "bodies/elementwise.h"
 #include "bodies/panels.h"
+#include "bodies/outer.h"
 #include "bodies/attract.h"
 #include "bodies/few.h"
 

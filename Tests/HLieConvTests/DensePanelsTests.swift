@@ -5,11 +5,15 @@ import Testing
 
 @testable import HLieConv
 
-/// Dense layers on panels beside plain loops: small ones, and such as are cut into blocks.
+/// Dense layers on panels beside plain loops: small ones, such as are cut into blocks, and more panels than are taken at a time.
 @Suite struct DensePanelsTests {
-  @Test(arguments: [(3, 5), (40, 1), (300, 700), (1200, 150)])
-  func productsAreThoseOfPlainLoops(_ inputs: Int, _ outputs: Int) {
-    let (panels, lanes) = (3, Product<Double>.Right.lanes)
+  @Test(arguments: [(3, 3, 5), (3, 40, 1), (3, 300, 700), (3, 1200, 150), (45, 9, 27), (70, 5, 16)])
+  func productsAreThoseOfPlainLoops(_ panels: Int, _ inputs: Int, _ outputs: Int) {
+    forEachInstructionSet { compareWithPlainLoops(panels, inputs, outputs) }
+  }
+
+  private func compareWithPlainLoops(_ panels: Int, _ inputs: Int, _ outputs: Int) {
+    let lanes = Product<Double>.Right.lanes
     let layer = PointNetwork.Dense(inputs: inputs, outputs: outputs, weight: 8, bias: 8 + inputs * outputs)
     var generator = SeededGenerator(seed: 4)
     func memory(_ count: Int) -> AlignedMemory<Double> {

@@ -10,46 +10,44 @@ INLINE void NAME(add_lane_sum)(const NAME(full) *x, REAL *sum) {
   for (int j = 0; j < LANES; j++) *sum += (*x)[j];
 }
 
-// R rows of A with 4 of B, or as many as there are: k vectors of each.
-INLINE void NAME(lane_tile)(const int R, size_t n, size_t k, const REAL *const *left, size_t a_step, const REAL *b,
-                            size_t b_row, size_t b_step, REAL *c, size_t c_row, size_t column) {
+// R rows of x with 4 of ȳ.
+INLINE void NAME(dot_tile)(const int R, size_t n, const REAL *const *x, const REAL *ybar, size_t y_row, REAL *wbar) {
   NAME(part) sum[DOT_ROWS][4];
-  UNROLL for (int r = 0; r < R; r++) UNROLL for (int j = 0; j < 4; j++) sum[r][j] = (NAME(part)){0};
-  const size_t width = n - column < 4 ? n - column : 4;
-  const REAL *right[4], *own[DOT_ROWS];
-  for (size_t j = 0; j < 4; j++) right[j] = b + (column + (j < width ? j : width - 1)) * b_row;
-  UNROLL for (int r = 0; r < R; r++) own[r] = left[r];
-  for (size_t i = 0; i < k; i++) UNROLL for (size_t at = 0; at < LANES; at += PART_LANES) {
-      NAME(part) y[4];
-      UNROLL for (int j = 0; j < 4; j++) y[j] = *(const NAME(part) *)(right[j] + i * b_step + at);
-      UNROLL for (int r = 0; r < R; r++) {
-        const NAME(part) x = *(const NAME(part) *)(own[r] + i * a_step + at);
-        UNROLL for (int j = 0; j < 4; j++) sum[r][j] += x * y[j];
-      }
+  const REAL *own[DOT_ROWS];
+  UNROLL for (int r = 0; r < R; r++) {
+    own[r] = x[r];
+    UNROLL for (int j = 0; j < 4; j++) sum[r][j] = (NAME(part)){0};
+  }
+  for (size_t at = 0; at < n; at += PART_LANES) {
+    NAME(part) right[4];
+    UNROLL for (int j = 0; j < 4; j++) right[j] = *(const NAME(part) *)(ybar + j * y_row + at);
+    UNROLL for (int r = 0; r < R; r++) {
+      const NAME(part) left = *(const NAME(part) *)(own[r] + at);
+      UNROLL for (int j = 0; j < 4; j++) sum[r][j] += left * right[j];
     }
+  }
   UNROLL for (int r = 0; r < R; r++) {
     NAME(four) total;
     NAME(add_lanes)(sum[r], &total);
-    REAL *at = c + r * c_row + column;
-    for (size_t j = 0; j < width; j++) at[j] += total[j];
+    *(NAME(four) *)(wbar + r * NOETHER_KERNEL_FUNCTIONS) += total;
   }
 }
 
-static void NAME(lane_dots)(size_t m, size_t n, size_t k, const REAL *a, const uint32_t *a_rows, size_t a_row,
-                            size_t a_step, const REAL *b, size_t b_row, size_t b_step, REAL *c, size_t c_row) {
-  size_t row = 0;
-  while (row < m) {
-    const size_t count = m - row >= DOT_ROWS ? DOT_ROWS : m - row >= 2 ? 2 : 1;
-    const REAL *left[DOT_ROWS];
-    for (size_t r = 0; r < count; r++) left[r] = a + (a_rows ? a_rows[row + r] : row + r) * a_row;
-    for (size_t column = 0; column < n; column += 4) {
-#define LANE_TILE(R) NAME(lane_tile)(R, n, k, left, a_step, b, b_row, b_step, c + row * c_row, c_row, column)
-      if (count == DOT_ROWS) LANE_TILE(DOT_ROWS);
-      else if (DOT_ROWS > 2 && count == 2) LANE_TILE(2);
-      else LANE_TILE(1);
-#undef LANE_TILE
+static void NAME(row_dots)(size_t n, size_t k, const uint32_t *rows, const REAL *x, size_t x_row, const REAL *ybar,
+                       size_t y_row, REAL *wbar) {
+  size_t i = 0;
+  while (i < k) {
+    const size_t count = k - i >= DOT_ROWS ? DOT_ROWS : k - i >= 2 ? 2 : 1;
+    const REAL *own[DOT_ROWS];
+    for (size_t r = 0; r < count; r++) own[r] = x + rows[i + r] * x_row;
+    for (size_t f = 0; f < NOETHER_KERNEL_FUNCTIONS; f += 4) {
+#define DOT_TILE(R) NAME(dot_tile)(R, n, own, ybar + f * y_row, y_row, wbar + i * NOETHER_KERNEL_FUNCTIONS + f)
+      if (count == DOT_ROWS) DOT_TILE(DOT_ROWS);
+      else if (DOT_ROWS > 2 && count == 2) DOT_TILE(2);
+      else DOT_TILE(1);
+#undef DOT_TILE
     }
-    row += count;
+    i += count;
   }
 }
 

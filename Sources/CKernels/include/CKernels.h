@@ -77,13 +77,16 @@ NOETHER_TYPES(double, f64)
     (size_t n, REAL rate, REAL beta1, REAL beta2, REAL epsilon, REAL correction1, REAL correction2,          \
      const REAL *gradient, REAL *first, REAL *second, REAL *parameters),                                     \
     (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))         \
-  /* Below, vectors are of P = LANES numbers, and n counts numbers of whole vectors.                         \
-     c[r c_row + j] += Σᵢ Σ a[R(r) a_row + i a_step + …]·b[j b_row + i b_step + …] over k vectors, R(r) = a_rows[r], or r   \
-     where that is null */                                                                                   \
-  X(void, lane_dots,                                                                                         \
-    (size_t m, size_t n, size_t k, const REAL *a, const uint32_t *a_rows, size_t a_row, size_t a_step,       \
-     const REAL *b, size_t b_row, size_t b_step, REAL *c, size_t c_row),                                     \
-    (m, n, k, a, a_rows, a_row, a_step, b, b_row, b_step, c, c_row))                                         \
+  /* C [m × n] += A Bᵀ over all columns of A and B, which lie in panels of P = LANES columns: the entry (r, j) of A at        \
+     ⌊j/P⌋ m P + r P + j mod P, and of B with n for m */                                                     \
+  X(void, multiply_panels_nt, (size_t panels, size_t m, size_t n, const REAL *a, const REAL *b, REAL *c),    \
+    (panels, m, n, a, b, c))                                                                                 \
+  /* Below, n counts numbers of whole vectors of P.                                                          \
+     w̄[i F + f] += Σⱼ x[rows[i] x_row + j] ȳ[f y_row + j] for the F kernel functions, j < n and i < k */     \
+  X(void, row_dots,                                                                                              \
+    (size_t n, size_t k, const uint32_t *rows, const REAL *x, size_t x_row, const REAL *ybar, size_t y_row,  \
+     REAL *wbar),                                                                                            \
+    (n, k, rows, x, x_row, ybar, y_row, wbar))                                                               \
   /* y[f y_row + j] = Σᵢ w[i F + f] x[rows[i] x_row + j] for the F kernel functions, j < n and i < k */      \
   X(void, gather,                                                                                            \
     (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, size_t x_row, REAL *y,          \

@@ -133,9 +133,9 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
     for i in outputs {
       let (start, count) = (points.starts[i], points.starts[i + 1] - points.starts[i])
       let own = places.sums + (i - outputs.lowerBound) * sumRow
-      T.laneDots(
-        m: count, n: Self.functions, vectors: row / lanes, places.rows, rows: neighbours + start, row: row,
-        step: lanes, own, row: row, step: lanes, wbar + start * Self.functions, row: Self.functions)
+      T.rowDots(
+        n: row, k: count, rows: neighbours + start, places.rows, row: row, own, row: row,
+        wbar + start * Self.functions)
       T.scatter(
         n: row, k: count, rows: neighbours + start, weights + start * Self.functions, own, row: row,
         places.cotangents, row: row)

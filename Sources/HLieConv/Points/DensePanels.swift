@@ -52,67 +52,15 @@ extension PointNetwork.Dense {
     }
   }
 
-  /// Panels whose products with each other are summed before they are added up lane by lane: as many as stay in the second
-  /// cache.
-  private static var together: Int { 32 }
-
   /// W̄ += x ȳᵀ, b̄ += Σ ȳ.
   func gather<T: NetworkScalar>(
     _ panels: Int, _ x: UnsafePointer<T>, _ ybar: UnsafePointer<T>, into gradient: UnsafeMutablePointer<T>
   ) {
-    let lanes = Product<T>.Right.lanes
-    for first in stride(from: 0, to: panels, by: Self.together) {
-      let count = min(Self.together, panels - first)
-      let (x, ybar) = (x + first * inputs * lanes, ybar + first * outputs * lanes)
-      if isWide {
-        gatherCopied(count, x, ybar, into: gradient)
-      } else {
-        T.laneDots(
-          m: inputs, n: outputs, vectors: count, x, rows: nil, row: lanes, step: inputs * lanes, ybar,
-          row: lanes, step: outputs * lanes, gradient + weight, row: outputs)
-      }
-    }
+    T.multiplyPanelsNT(panels, m: inputs, n: outputs, x, ybar, addingTo: gradient + weight)
     gatherBias(panels, ybar, into: gradient)
   }
 
-  /// The same with the panels of some channels copied side by side: of wide layers, those of one channel lie apart by multiples of
-  /// 4096 bytes, of which the first cache holds a few only.
-  private func gatherCopied<T: NetworkScalar>(
-    _ panels: Int, _ x: UnsafePointer<T>, _ ybar: UnsafePointer<T>, into gradient: UnsafeMutablePointer<T>
-  ) {
-    let lanes = Product<T>.Right.lanes
-    let length = panels * lanes
-    func copy(
-      _ from: UnsafePointer<T>, _ channels: Int, _ first: Int, _ count: Int,
-      to copied: UnsafeMutablePointer<T>
-    ) {
-      for panel in 0..<panels {
-        let from = from + (panel * channels + first) * lanes
-        for channel in 0..<count {
-          (copied + channel * length + panel * lanes).update(from: from + channel * lanes, count: lanes)
-        }
-      }
-    }
-    let most = 64
-    withUnsafeTemporaryAllocation(
-      byteCount: (outputs + most) * length * MemoryLayout<T>.stride, alignment: 64
-    ) { memory in
-      guard let right = memory.baseAddress?.bindMemory(to: T.self, capacity: (outputs + most) * length) else {
-        return
-      }
-      let left = right + outputs * length
-      copy(ybar, outputs, 0, outputs, to: right)
-      for row in stride(from: 0, to: inputs, by: most) {
-        let rows = min(most, inputs - row)
-        copy(x, inputs, row, rows, to: left)
-        T.laneDots(
-          m: rows, n: outputs, vectors: panels, left, rows: nil, row: length, step: lanes, right,
-          row: length, step: lanes, gradient + weight + row * outputs, row: outputs)
-      }
-    }
-  }
-
-  func gatherBias<T: NetworkScalar>(
+  private func gatherBias<T: NetworkScalar>(
     _ panels: Int, _ ybar: UnsafePointer<T>, into gradient: UnsafeMutablePointer<T>
   ) {
     let lanes = Product<T>.Right.lanes

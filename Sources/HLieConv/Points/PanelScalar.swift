@@ -6,10 +6,14 @@ import CKernels
 ///
 /// Columns are samples or points. The formulas stand in CKernels.h. Counts of numbers are multiples of P where nothing else is said.
 public protocol PanelScalar: BinaryFloatingPoint, Sendable {
-  /// c_rj ← c_rj + Σ a_R(r)·b_j over `vectors` vectors of P numbers; R(r) = rows[r], or r without `rows`.
-  static func laneDots(
-    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
-    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int)
+  /// C ← C + A Bᵀ over all columns of panels of A [m × columns] and B [n × columns].
+  static func multiplyPanelsNT(
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    addingTo c: UnsafeMutablePointer<Self>)
+  /// w̄_if ← w̄_if + Σⱼ x_rows[i]j ȳ_fj for the 16 kernel functions f.
+  static func rowDots(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
+    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>)
   /// y_f ← Σᵢ w_if x_rows[i] for the 16 kernel functions f.
   static func gather(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
@@ -44,10 +48,15 @@ public protocol PanelScalar: BinaryFloatingPoint, Sendable {
 }
 
 extension Float: PanelScalar {
-  public static func laneDots(
-    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
-    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int
-  ) { noether_lane_dots_f32(m, n, vectors, a, rows, row, step, b, bRow, bStep, c, cRow) }
+  public static func multiplyPanelsNT(
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    addingTo c: UnsafeMutablePointer<Self>
+  ) { noether_multiply_panels_nt_f32(panels, m, n, a, b, c) }
+
+  public static func rowDots(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
+    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>
+  ) { noether_row_dots_f32(n, k, rows, x, row, ybar, yRow, wbar) }
 
   public static func gather(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
@@ -105,10 +114,15 @@ extension PanelScalar {
 }
 
 extension Double: PanelScalar {
-  public static func laneDots(
-    m: Int, n: Int, vectors: Int, _ a: UnsafePointer<Self>, rows: UnsafePointer<UInt32>?, row: Int, step: Int,
-    _ b: UnsafePointer<Self>, row bRow: Int, step bStep: Int, _ c: UnsafeMutablePointer<Self>, row cRow: Int
-  ) { noether_lane_dots_f64(m, n, vectors, a, rows, row, step, b, bRow, bStep, c, cRow) }
+  public static func multiplyPanelsNT(
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    addingTo c: UnsafeMutablePointer<Self>
+  ) { noether_multiply_panels_nt_f64(panels, m, n, a, b, c) }
+
+  public static func rowDots(
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
+    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>
+  ) { noether_row_dots_f64(n, k, rows, x, row, ybar, yRow, wbar) }
 
   public static func gather(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,

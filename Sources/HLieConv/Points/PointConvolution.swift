@@ -83,10 +83,9 @@ struct PointConvolution<T: NetworkScalar>: TileConvolution {
         for i in outputs {
           let (start, count) = (points.starts[i], points.starts[i + 1] - points.starts[i])
           let own = scratch + (i - outputs.lowerBound) * mix.inputs * lanes
-          T.laneDots(
-            m: count, n: Self.functions, vectors: channels, u, rows: rows + start, row: node, step: lanes,
-            own,
-            row: node, step: lanes, wbar + start * Self.functions, row: Self.functions)
+          T.rowDots(
+            n: node, k: count, rows: rows + start, u, row: node, own, row: node,
+            wbar + start * Self.functions)
           T.scatter(
             n: node, k: count, rows: rows + start, weights + start * Self.functions, own, row: node, ubar,
             row: node)

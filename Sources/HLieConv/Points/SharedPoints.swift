@@ -88,9 +88,8 @@ struct SharedPointTile<T: NetworkScalar>: PointArrangement {
   func poolReverse(_ pooling: Pooling, _ pooledBar: Values, channels: Int, to ybar: Results) {
     let width = channels * lanes
     let share: T = pooling.share(of: left)
-    for i in 0..<left {
-      for k in 0..<width { ybar[i * width + k] = share * pooledBar[k] }
-    }
+    for k in 0..<width { ybar[k] = share * pooledBar[k] }
+    for i in 1..<max(1, left) { (ybar + i * width).update(from: ybar, count: width) }
   }
 }
 
