@@ -76,7 +76,7 @@ extension Simulation {
       bodies.masses[least] < 1e-8 * bodies.masses[most]
     else { return nil }
     return
-      "'\(bodies.names[least])' has \(StepWarning.short(bodies.masses[least] / bodies.masses[most])) of the mass of "
+      "'\(bodies.names[least])' has \((bodies.masses[least] / bodies.masses[most]).short) of the mass of "
       + "'\(bodies.names[most])': H, P and L hardly tell of its motion, so look at its places; m: 0 makes it a test "
       + "particle"
   }

@@ -64,7 +64,7 @@ extension HamiltonianModel {
     let precision = try metadata("precision")
     guard let dimension = Int(try metadata("dimension")),
       let distance = Double(try metadata("training_distance")),
-      TrainingConfig.Precision(rawValue: precision) != nil
+      Precision(rawValue: precision) != nil
     else { throw NoetherError("\(name): its metadata are damaged; train again or use another copy") }
     let config = try ModelConfig(
       ConfigNode.parse(metadata("model"), name: "\(name): model"), dimension: dimension)

@@ -2,29 +2,27 @@
 
 /// Dense layers on panels: x lies as [panel][channel][P columns], and each panel of y = Wᵀx + b is made of one of x.
 extension PointNetwork.Dense {
-  /// Whether W is too large for the second cache.
-  private var isWide: Bool { inputs * outputs > 1 << 17 }
-
-  /// Rows and terms of a product at a time. A wide W is cut into blocks of so many, each of which stays in the second cache while
-  /// all panels go by, as the terms of a panel do in the first.
-  private static var rows: Int { 384 }
-  private static var terms: Int { 256 }
-
+  /// Parts of about the same size, of `most` at most.
   private func forEachBlock(of count: Int, most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let blocks = isWide ? (count + most - 1) / most : 1
+    let blocks = (count + most - 1) / most
     for block in 0..<blocks {
       let (first, last) = (count * block / blocks, count * (block + 1) / blocks)
       body(first, last - first)
     }
   }
 
+  /// Rows of a product at a time: with some terms, a block of W that stays in the second cache while all panels go by.
+  private static var rows: Int { 192 }
+
   /// y ← Wᵀ x + b for `panels` panels.
+  ///
+  /// Of 128 terms at a time, those of a panel of x stay in the first cache, and few lines of W are met again by every row.
   func forward<T: NetworkScalar>(
     _ panels: Int, _ parameters: UnsafePointer<T>, _ x: UnsafePointer<T>, to y: UnsafeMutablePointer<T>
   ) {
     let lanes = Product<T>.Right.lanes
     forEachBlock(of: outputs, most: Self.rows) { row, rows in
-      forEachBlock(of: inputs, most: Self.terms) { term, terms in
+      forEachBlock(of: inputs, most: 128) { term, terms in
         let y = y + row * lanes
         Product<T>(
           m: rows, n: panels * lanes, k: terms, left: .transposed(columns: outputs),
@@ -41,7 +39,7 @@ extension PointNetwork.Dense {
   ) {
     let lanes = Product<T>.Right.lanes
     forEachBlock(of: inputs, most: Self.rows) { row, rows in
-      forEachBlock(of: outputs, most: Self.terms) { term, terms in
+      forEachBlock(of: outputs, most: 512) { term, terms in
         let xbar = xbar + row * lanes
         Product<T>(
           m: rows, n: panels * lanes, k: terms, left: .plain(columns: outputs),

@@ -81,7 +81,8 @@ public final class PointLearner {
     }
   }
 
-  /// Updates the parameters by a batch and returns its mean loss before that.
+  /// Updates the parameters by a batch and returns its mean loss before that. Samples that share points want a learner that was made
+  /// for those.
   ///
   /// Throws, with the parameters as they were, where the loss or its gradient is not finite.
   public func step(_ samples: PointSamples, rate: Double, loss: Loss) throws(NonFiniteLoss) -> Double {
@@ -142,9 +143,13 @@ private final class PointTraining<T: NetworkScalar> {
   func step(_ samples: PointSamples, _ rate: Double, _ loss: PointLearner.Loss) -> Double? {
     switch samples {
     case .own(let sets): step(PointBatch<OwnPointTile<T>>(engine.network, sets: sets), rate, loss)
-    case .shared(let values, let count):
-      shared.flatMap { step($0.batch(values.map { T($0) }, samples: count), rate, loss) }
+    case .shared(let values, let count): step(batch(values, count), rate, loss)
     }
+  }
+
+  private func batch(_ values: [Float], _ count: Int) -> PointBatch<SharedPointTile<T>> {
+    guard let shared else { preconditionFailure("the learner was made for samples with points of their own") }
+    return shared.batch(values.map { T($0) }, samples: count)
   }
 
   private func step<Tile>(
@@ -171,8 +176,7 @@ private final class PointTraining<T: NetworkScalar> {
     let outputs =
       switch samples {
       case .own(let sets): engine.outputs(of: PointBatch<OwnPointTile<T>>(engine.network, sets: sets))
-      case .shared(let values, let count):
-        shared.map { engine.outputs(of: $0.batch(values.map { T($0) }, samples: count)) } ?? []
+      case .shared(let values, let count): engine.outputs(of: batch(values, count))
       }
     return outputs.map { Double($0) }
   }

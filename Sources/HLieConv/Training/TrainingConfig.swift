@@ -7,11 +7,6 @@ public struct TrainingConfig: Sendable {
   public static let format = "noether/training"
   public static let version = 1
 
-  public enum Precision: String, Sendable, CaseIterable {
-    case float32
-    case float64
-  }
-
   public let data: DataConfig
   public let model: ModelConfig
   public let loss: LossKind

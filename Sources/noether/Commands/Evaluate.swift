@@ -133,7 +133,7 @@ struct Evaluate: ParsableCommand {
     let model = try HamiltonianModel(file, name: path)
     let config = try settings.configuration(of: model, at: self.model)
     if config.data.structures != nil { return try evaluatePotential(model, config) }
-    let csv = try CSVWriter(table.out, header: ["metric", "value"])
+    let csv = try CSVWriter(metrics: table.out)
     let curves = try curves.map { try CSVWriter($0, header: RolloutEvaluation.curveColumns) }
     let threads = try options.threadCount()
     let progress = Progress("data", quiet: options.quiet)
@@ -146,13 +146,8 @@ struct Evaluate: ParsableCommand {
     for (index, reason) in result.rollouts?.withoutTruth ?? [] {
       Terminal.say("warning: system \(index) has no true trajectory and is left out: \(reason)")
     }
-    for metric in result.metrics {
-      csv.add(metric.name)
-      csv.add(metric.value)
-      try csv.endRow()
-    }
     if let curves { try result.rollouts?.writeCurves(to: curves) }
-    try csv.finish()
+    try csv.finish(metrics: result.metrics.map { ($0.name, $0.value) })
   }
 
   /// The errors of a network that has learned digits, or a property of molecules.
@@ -188,7 +183,7 @@ struct Evaluate: ParsableCommand {
       config: config.data, threads: options.threadCount(), progress: Progress("data", quiet: options.quiet))
     let result = try PotentialEvaluation(
       of: model, on: data.dataset(.test), threads: options.threadCount())
-    let csv = try CSVWriter(table.out, header: ["metric", "value"])
+    let csv = try CSVWriter(metrics: table.out)
     var metrics: [(String, Double?)] = [
       ("test_structures", Double(result.structures)), ("energy_mae", result.energyMAE),
       ("energy_rmse", result.energyRMSE), ("composition_mae", result.compositionMAE),
@@ -200,12 +195,6 @@ struct Evaluate: ParsableCommand {
         ("net_torque_\(balance.precision)", balance.netTorque),
       ]
     }
-    for (name, value) in metrics {
-      guard let value else { continue }
-      csv.add(name)
-      csv.add(value)
-      try csv.endRow()
-    }
-    try csv.finish()
+    try csv.finish(metrics: metrics.compactMap { name, value in value.map { (name, $0) } })
   }
 }

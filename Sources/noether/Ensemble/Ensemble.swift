@@ -55,7 +55,7 @@ struct Ensemble: Sendable {
         try goOn(member, law, &run, until: .now + .seconds(checkpoints.interval)) { t, steps, dH in
           let now = fraction(at: t)
           meter.add(
-            now - done, steps: steps, note: "t = \(StepWarning.short(t)), dH = \(StepWarning.short(dH))")
+            now - done, steps: steps, note: "t = \(t.short), dH = \(dH.short)")
           done = now
         }
       } catch let failure as IntegrationFailure {
@@ -129,6 +129,6 @@ private final class Meter: Sendable {
   private func words(_ total: (parts: Double, steps: Int), _ note: String) -> String {
     if systems > 1 { return "\(Int(total.parts)) of \(systems) systems" }
     let rate = Double(total.steps) / ((.now - start) / .seconds(1))
-    return note.isEmpty ? "" : "\(note), \(StepWarning.short(rate)) steps/s"
+    return note.isEmpty ? "" : "\(note), \(rate.short) steps/s"
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Dynamics
-import Foundation
 
 /// What a fixed step is likely to do to a system, judged before the run by the fastest motion at the start.
 enum StepWarning {
@@ -18,13 +17,13 @@ enum StepWarning {
     guard let worst = rates.max(by: { $0.ω < $1.ω }), worst.ω > 0 else { return nil }
     let period = 2 * Double.pi / worst.ω
     let hω = h.magnitude * worst.ω
-    let fact = "system \(worst.index) moves with a shortest period of about \(short(period)) at the start"
+    let fact = "system \(worst.index) moves with a shortest period of about \(period.short) at the start"
     if isVerlet, hω > 2 {
       // Störmer–Verlet is stable for hω < 2 (Hairer, Lubich & Wanner, Geometric Numerical Integration, I.5).
-      return "the step \(h) is unstable: \(fact), and it must stay below \(short(2 / worst.ω))"
+      return "the step \(h) is unstable: \(fact), and it must stay below \((2 / worst.ω).short)"
     }
     guard hω > 2 * Double.pi / 20 else { return nil }
-    return "the step \(h) is coarse: \(fact); a twentieth of that, \(short(period / 20)), is a fair step"
+    return "the step \(h) is coarse: \(fact); a twentieth of that, \((period / 20).short), is a fair step"
   }
 
   /// The fastest oscillation about `q`: ω² is the largest eigenvalue λ of M⁻¹V″, where it is above 0. Those below are no
@@ -32,11 +31,10 @@ enum StepWarning {
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
     let bodies = system.bodies
     let root = bodies.inverseMasses.map { $0.squareRoot() }
+    let areTests = bodies.masses.map { $0 == 0 }
     // Test particles feel forces and exert none: the matrix is block triangular, and its eigenvalues are those of the two blocks.
-    let λ = [false, true].map { areTests in
-      let weights = root.indices.map {
-        (bodies.masses[$0 / bodies.dimension] == 0) == areTests ? root[$0] : 0
-      }
+    let λ = Set(areTests).map { block in
+      let weights = root.indices.map { areTests[$0 / bodies.dimension] == block ? root[$0] : 0 }
       // M^−½ V″ M^−½ has the eigenvalues of M⁻¹V″ and is symmetric.
       return LanczosIteration.largestEigenvalue(dimension: q.count) { v in
         let direction = zip(weights, v).map { $0 * $1 }
@@ -49,7 +47,4 @@ enum StepWarning {
     .reduce(0, max)
     return λ.isFinite ? λ.squareRoot() : 0
   }
-
-  /// Three digits, which are more than an estimate carries.
-  static func short(_ value: Double) -> String { String(format: "%.3g", value) }
 }

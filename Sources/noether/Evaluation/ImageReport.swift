@@ -35,7 +35,7 @@ struct ImageReport {
 
   /// Writes the metrics to a file or the standard output, and the tables that are wanted.
   func write(to out: String?, confusion: String?, angles: String?, angleImages: Int) throws {
-    let metrics = try CSVWriter(out, header: ["metric", "value"])
+    let metrics = try CSVWriter(metrics: out)
     let confusionTable = try confusion.map { try CSVWriter($0, header: ["digit", "predicted", "count"]) }
     let angleTable = try angles.map {
       try CSVWriter($0, header: ["angle", "error", "error_low", "error_high", "images"])
@@ -55,14 +55,6 @@ struct ImageReport {
     progress.finish()
     if stop() { throw Interruption.stoppedBeforeWriting }
     let interval = wilsonInterval(result.errors, of: result.count)
-    for (name, value) in [
-      ("test_error", Double(result.errors) / Double(result.count)), ("test_error_low", interval.low),
-      ("test_error_high", interval.high), ("test_loss", result.loss), ("test_images", Double(result.count)),
-    ] {
-      metrics.add(name)
-      metrics.add(value)
-      try metrics.endRow()
-    }
     if let confusionTable {
       for (index, count) in result.confusion.enumerated() {
         confusionTable.add(index / ImageSet.classes)
@@ -83,6 +75,9 @@ struct ImageReport {
       }
       try angleTable.finish()
     }
-    try metrics.finish()
+    try metrics.finish(metrics: [
+      ("test_error", Double(result.errors) / Double(result.count)), ("test_error_low", interval.low),
+      ("test_error_high", interval.high), ("test_loss", result.loss), ("test_images", Double(result.count)),
+    ])
   }
 }

@@ -59,21 +59,16 @@ struct PropertyReport {
 
   /// Writes the metrics to a file or the standard output.
   func write(to out: String?) throws {
-    let csv = try CSVWriter(out, header: ["metric", "value"])
+    let csv = try CSVWriter(metrics: out)
     let progress = Progress("evaluate", quiet: quiet)
     let result = try PropertyEvaluation(
       of: model, on: data, threads: threads, shouldStop: { Interruption.isRequested },
       onProgress: { progress.update($0) })
     progress.finish()
     guard let result else { throw Interruption.stoppedBeforeWriting }
-    for (name, value) in [
+    try csv.finish(metrics: [
       ("test_structures", Double(result.molecules)), ("property_mae", result.mae),
       ("property_rmse", result.rmse), ("composition_mae", result.compositionMAE),
-    ] {
-      csv.add(name)
-      csv.add(value)
-      try csv.endRow()
-    }
-    try csv.finish()
+    ])
   }
 }
