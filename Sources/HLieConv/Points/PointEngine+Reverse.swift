@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Dispatch
 import Dynamics
 
 /// From the loss of a batch back to the gradient of all parameters.
@@ -49,7 +50,22 @@ extension PointEngine {
       network.embed.gather(tile.panels(0), own.inputs.base, own.cotangent(blocks), into: own.gradient.base)
     }
     gatherKernels(batch, theta)
-    for own in memory.prefix(count) { T.accumulate(total.count, own.gradient.base, to: total.base) }
+    addGradients(ofTiles: count)
+  }
+
+  /// Adds the tiles' gradients up, entry by entry in the tiles' order, whichever thread it is that does it.
+  private func addGradients(ofTiles count: Int) {
+    nonisolated(unsafe) let (gradients, sum) = (memory.prefix(count).map(\.gradient.base), total.base)
+    let (size, threads) = (total.count, threads)
+    // Of so many sums at a time, all that is added to them stays in the cache.
+    let most = 1 << 12
+    DispatchQueue.concurrentPerform(iterations: threads) { member in
+      let part = Share(index: member, count: threads).part(of: size, grain: most)
+      for first in stride(from: part.lowerBound, to: part.upperBound, by: most) {
+        let count = min(most, part.upperBound - first)
+        for gradient in gradients { T.accumulate(count, gradient + first, to: sum + first) }
+      }
+    }
   }
 
   /// From the cotangent of what block k has made to that of what it was given.

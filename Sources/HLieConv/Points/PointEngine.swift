@@ -9,7 +9,7 @@ import Dynamics
 /// up in their order, so that no bit depends on the number of threads.
 final class PointEngine<T: NetworkScalar> {
   let network: PointNetwork
-  private let threads: Int
+  let threads: Int
   let lanes = Product<T>.Right.lanes
 
   let storage: AlignedMemory<T>
