@@ -69,15 +69,20 @@ final class AtomicFile {
     }
   }
 
-  /// Brings the bytes to the disk and gives the file its name; what had that name before takes the name `previous`,
-  /// or goes.
+  /// Brings the bytes to the disk and gives the file its name; what had that name before keeps its bytes under the name
+  /// `previous`, or goes.
   func finish(keeping previous: String? = nil) throws {
     if let temporary {
       guard fsync(descriptor) == 0, closeDescriptor() else {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")
       }
-      if let previous, rename(path, previous) != 0, errno != ENOENT {
-        throw NoetherError("\(previous): cannot be written: \(systemMessage())")
+      if let previous {
+        // A second name for the same bytes, so that `path` is never without a file; where a file system has no second
+        // names, the first is taken away for a moment.
+        unlink(previous)
+        guard link(path, previous) == 0 || rename(path, previous) == 0 || errno == ENOENT else {
+          throw NoetherError("\(previous): cannot be written: \(systemMessage())")
+        }
       }
       guard rename(temporary, path) == 0 else {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")
