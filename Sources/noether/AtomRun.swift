@@ -147,7 +147,7 @@ struct AtomRun {
     guard t.count > 2 else { return }
     let slope = 1000 * DriftBehaviour.line(through: H, at: t).slope / Double(system.bodies.count)
     Terminal.say(
-      "energy drift \(String(format: "%.2e", slope)) \(unit.rawValue) per atom and ps, over \(Float(t[t.count - 1] / 1000)) ps"
+      "energy drift \(slope.scientific) \(unit.rawValue) per atom and ps, over \(Float(t[t.count - 1] / 1000)) ps"
     )
   }
 }

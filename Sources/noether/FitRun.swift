@@ -56,12 +56,12 @@ struct FitRun: PreparedRun {
           last = step
           progress.update(
             Double(step.iteration) / total,
-            note: "\(step.points) points, chi square \(String(format: "%.3g", step.chiSquare))")
+            note: "\(step.points) points, chi square \(step.chiSquare.short)")
         }, shouldStop: { Interruption.isRequested })
     }
     if !options.quiet, let last {
       Terminal.say(
-        "\(directory.path): chi square \(String(format: "%.3g", last.chiSquare)) over windows of \(last.points) points"
+        "\(directory.path): chi square \(last.chiSquare.short) over windows of \(last.points) points"
       )
     }
   }

@@ -59,17 +59,15 @@ struct TrainRun: PreparedRun {
     try directory.carryOut(record, since: start, progress) {
       try trainer.run(
         onStep: { step in
-          let validation = last.map { ", validation \(Self.short($0.validationMSE))" } ?? ""
+          let validation = last.map { ", validation \($0.validationMSE.scientific)" } ?? ""
           progress.update(
             Double(step.step) / Double(step.totalSteps),
-            note: "epoch \(step.epoch), loss \(Self.short(step.loss))\(validation)")
+            note: "epoch \(step.epoch), loss \(step.loss.scientific)\(validation)")
         }, onEpoch: { last = $0 }, shouldStop: { Interruption.isRequested })
     }
     if !options.quiet, let last {
       Terminal.say(
-        "\(directory.path): validation error \(Self.short(last.validationMSE)) after the last epoch")
+        "\(directory.path): validation error \(last.validationMSE.scientific) after the last epoch")
     }
   }
-
-  private static func short(_ value: Double) -> String { String(format: "%.2e", value) }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HLieConv
 
-/// The kernels on panels in all their forms, against slow, obvious twins, for numbers of neighbours, panels and channels that are no
+/// The kernels on panels but for products (see `DensePanelsTests`), in all their forms, against slow, obvious twins, for numbers of neighbours, panels and channels that are no
 /// multiples of what is taken at a time.
 @Suite("Kernels on panels")
 struct PanelKernelTests {
@@ -33,7 +33,7 @@ struct PanelKernelTests {
       Double(values[row * width + column])
     }
     var y = [T](repeating: .nan, count: functions * n)
-    T.gather(n: n, k: k, rows: rows, w, x, row: n, &y, row: n)
+    T.gather(n: n, k: k, rows: rows, w, x, &y)
     compare(
       y,
       (0..<functions * n).map { f in
@@ -43,7 +43,7 @@ struct PanelKernelTests {
       }, tolerance, "sums over neighbours")
     let start: [T] = normals(nodes * n, seed: 4)
     var xbar = start
-    T.scatter(n: n, k: k, rows: rows, w, ybar, row: n, &xbar, row: n)
+    T.scatter(n: n, k: k, rows: rows, w, ybar, &xbar)
     var expected = start.map { Double($0) }
     for i in 0..<k {
       for j in 0..<n {
@@ -55,7 +55,7 @@ struct PanelKernelTests {
     compare(xbar, expected, tolerance, "their cotangents")
     let before: [T] = normals(k * functions, seed: 5)
     var wbar = before
-    T.rowDots(n: n, k: k, rows: rows, x, row: n, ybar, row: n, &wbar)
+    T.rowDots(n: n, k: k, rows: rows, x, ybar, &wbar)
     compare(
       wbar,
       (0..<k * functions).map { p in

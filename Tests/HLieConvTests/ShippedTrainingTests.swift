@@ -23,7 +23,7 @@ private let shipped = (try? FileManager.default.contentsOfDirectory(atPath: fold
       "outer-solar-system.yaml",
       "rest-springs.yaml", "softened-gravity.yaml", "springs-3d.yaml", "springs-small.yaml",
       "springs-T2.yaml", "springs.yaml", "springs-hfc.yaml", "springs-vogn.yaml", "springs-fc.yaml",
-      "springs-ogn.yaml", "springs-hogn.yaml", "mnist.yaml",
+      "springs-ogn.yaml", "springs-hogn.yaml", "springs-flieconv.yaml", "mnist.yaml",
     ]
     #expect(expected.isSubset(of: shipped ?? []))
   }

@@ -11,7 +11,7 @@ INLINE void NAME(add_lane_sum)(const NAME(full) *x, REAL *sum) {
 }
 
 // R rows of x with 4 of ȳ.
-INLINE void NAME(dot_tile)(const int R, size_t n, const REAL *const *x, const REAL *ybar, size_t y_row, REAL *wbar) {
+INLINE void NAME(dot_tile)(const int R, size_t n, const REAL *const *x, const REAL *ybar, REAL *wbar) {
   NAME(part) sum[DOT_ROWS][4];
   const REAL *own[DOT_ROWS];
   UNROLL for (int r = 0; r < R; r++) {
@@ -20,7 +20,7 @@ INLINE void NAME(dot_tile)(const int R, size_t n, const REAL *const *x, const RE
   }
   for (size_t at = 0; at < n; at += PART_LANES) {
     NAME(part) right[4];
-    UNROLL for (int j = 0; j < 4; j++) right[j] = *(const NAME(part) *)(ybar + j * y_row + at);
+    UNROLL for (int j = 0; j < 4; j++) right[j] = *(const NAME(part) *)(ybar + j * n + at);
     UNROLL for (int r = 0; r < R; r++) {
       const NAME(part) left = *(const NAME(part) *)(own[r] + at);
       UNROLL for (int j = 0; j < 4; j++) sum[r][j] += left * right[j];
@@ -33,15 +33,14 @@ INLINE void NAME(dot_tile)(const int R, size_t n, const REAL *const *x, const RE
   }
 }
 
-static void NAME(row_dots)(size_t n, size_t k, const uint32_t *rows, const REAL *x, size_t x_row, const REAL *ybar,
-                       size_t y_row, REAL *wbar) {
+static void NAME(row_dots)(size_t n, size_t k, const uint32_t *rows, const REAL *x, const REAL *ybar, REAL *wbar) {
   size_t i = 0;
   while (i < k) {
     const size_t count = k - i >= DOT_ROWS ? DOT_ROWS : k - i >= 2 ? 2 : 1;
     const REAL *own[DOT_ROWS];
-    for (size_t r = 0; r < count; r++) own[r] = x + rows[i + r] * x_row;
+    for (size_t r = 0; r < count; r++) own[r] = x + rows[i + r] * n;
     for (size_t f = 0; f < NOETHER_KERNEL_FUNCTIONS; f += 4) {
-#define DOT_TILE(R) NAME(dot_tile)(R, n, own, ybar + f * y_row, y_row, wbar + i * NOETHER_KERNEL_FUNCTIONS + f)
+#define DOT_TILE(R) NAME(dot_tile)(R, n, own, ybar + f * n, wbar + i * NOETHER_KERNEL_FUNCTIONS + f)
       if (count == DOT_ROWS) DOT_TILE(DOT_ROWS);
       else if (DOT_ROWS > 2 && count == 2) DOT_TILE(2);
       else DOT_TILE(1);
@@ -54,61 +53,58 @@ static void NAME(row_dots)(size_t n, size_t k, const uint32_t *rows, const REAL 
 // As many kernel functions at a time as registers hold sums for.
 #define GATHER_ROWS (ROWS >= 8 ? 8 : ROWS >= 4 ? 4 : 2)
 
-INLINE void NAME(gather_tile)(const int V, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, size_t x_row,
-                              REAL *y, size_t y_row) {
+INLINE void NAME(gather_tile)(const int V, size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x,
+                              REAL *y) {
   for (int first = 0; first < NOETHER_KERNEL_FUNCTIONS; first += GATHER_ROWS) {
     NAME(full) sum[8][3];
     UNROLL for (int r = 0; r < GATHER_ROWS; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] = (NAME(full)){0};
     for (size_t i = 0; i < k; i++) {
-      const REAL *at = x + rows[i] * x_row, *own = w + i * NOETHER_KERNEL_FUNCTIONS + first;
+      const REAL *at = x + rows[i] * n, *own = w + i * NOETHER_KERNEL_FUNCTIONS + first;
       NAME(full) right[3];
       UNROLL for (int v = 0; v < V; v++) right[v] = CONSTANT_AT(at + v * LANES);
       UNROLL for (int r = 0; r < GATHER_ROWS; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] += own[r] * right[v];
     }
     UNROLL for (int r = 0; r < GATHER_ROWS; r++) UNROLL for (int v = 0; v < V; v++)
-        VECTOR_AT(y + (first + r) * y_row + v * LANES) = sum[r][v];
+        VECTOR_AT(y + (first + r) * n + v * LANES) = sum[r][v];
   }
 }
 
-static void NAME(gather)(size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, size_t x_row, REAL *y,
-                         size_t y_row) {
+static void NAME(gather)(size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, REAL *y) {
   size_t at = 0;
   if (VECTORS >= 3)
-    for (; n - at >= 3 * LANES; at += 3 * LANES) NAME(gather_tile)(3, k, rows, w, x + at, x_row, y + at, y_row);
-  for (; at < n; at += LANES) NAME(gather_tile)(1, k, rows, w, x + at, x_row, y + at, y_row);
+    for (; n - at >= 3 * LANES; at += 3 * LANES) NAME(gather_tile)(3, n, k, rows, w, x + at, y + at);
+  for (; at < n; at += LANES) NAME(gather_tile)(1, n, k, rows, w, x + at, y + at);
 }
 
-INLINE void NAME(scatter_tile)(const int R, const int V, const uint32_t *rows, const REAL *w, const REAL *ybar,
-                               size_t y_row, REAL *xbar, size_t x_row) {
+INLINE void NAME(scatter_tile)(const int R, const int V, size_t n, const uint32_t *rows, const REAL *w, const REAL *ybar,
+                               REAL *xbar) {
   NAME(full) sum[8][3];
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] = (NAME(full)){0};
   for (int m = 0; m < NOETHER_KERNEL_FUNCTIONS; m++) {
     NAME(full) right[3];
-    UNROLL for (int v = 0; v < V; v++) right[v] = CONSTANT_AT(ybar + m * y_row + v * LANES);
+    UNROLL for (int v = 0; v < V; v++) right[v] = CONSTANT_AT(ybar + m * n + v * LANES);
     UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++) sum[r][v] +=
         w[r * NOETHER_KERNEL_FUNCTIONS + m] * right[v];
   }
   UNROLL for (int r = 0; r < R; r++) UNROLL for (int v = 0; v < V; v++)
-      VECTOR_AT(xbar + rows[r] * x_row + v * LANES) += sum[r][v];
+      VECTOR_AT(xbar + rows[r] * n + v * LANES) += sum[r][v];
 }
 
-INLINE void NAME(scatter_columns)(const int V, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar,
-                                  size_t y_row, REAL *xbar, size_t x_row) {
+INLINE void NAME(scatter_columns)(const int V, size_t n, size_t k, const uint32_t *rows, const REAL *w,
+                                  const REAL *ybar, REAL *xbar) {
   size_t i = 0;
 #define SCATTER(R) \
-  NAME(scatter_tile)(R, V, rows + i, w + i * NOETHER_KERNEL_FUNCTIONS, ybar, y_row, xbar, x_row), i += R
+  NAME(scatter_tile)(R, V, n, rows + i, w + i * NOETHER_KERNEL_FUNCTIONS, ybar, xbar), i += R
   for (; k - i >= GATHER_ROWS;) SCATTER(GATHER_ROWS);
   for (; i < k;) SCATTER(1);
 #undef SCATTER
 }
 
-static void NAME(scatter)(size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, size_t y_row,
-                          REAL *xbar, size_t x_row) {
+static void NAME(scatter)(size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, REAL *xbar) {
   size_t at = 0;
   if (VECTORS >= 3)
-    for (; n - at >= 3 * LANES; at += 3 * LANES)
-      NAME(scatter_columns)(3, k, rows, w, ybar + at, y_row, xbar + at, x_row);
-  for (; at < n; at += LANES) NAME(scatter_columns)(1, k, rows, w, ybar + at, y_row, xbar + at, x_row);
+    for (; n - at >= 3 * LANES; at += 3 * LANES) NAME(scatter_columns)(3, n, k, rows, w, ybar + at, xbar + at);
+  for (; at < n; at += LANES) NAME(scatter_columns)(1, n, k, rows, w, ybar + at, xbar + at);
 }
 
 static void NAME(from_panels)(size_t n, size_t channels, const REAL *x, size_t panel, REAL *y, size_t row) {

@@ -78,25 +78,20 @@ NOETHER_TYPES(double, f64)
      const REAL *gradient, REAL *first, REAL *second, REAL *parameters),                                     \
     (n, rate, beta1, beta2, epsilon, correction1, correction2, gradient, first, second, parameters))         \
   /* C [m × n] += A Bᵀ over all columns of A and B, which lie in panels of P = LANES columns: the entry (r, j) of A at        \
-     ⌊j/P⌋ m P + r P + j mod P, and of B with n for m */                                                     \
-  X(void, multiply_panels_nt, (size_t panels, size_t m, size_t n, const REAL *a, const REAL *b, REAL *c),    \
-    (panels, m, n, a, b, c))                                                                                 \
-  /* Below, n counts numbers of whole vectors of P.                                                          \
-     w̄[i F + f] += Σⱼ x[rows[i] x_row + j] ȳ[f y_row + j] for the F kernel functions, j < n and i < k */     \
-  X(void, row_dots,                                                                                              \
-    (size_t n, size_t k, const uint32_t *rows, const REAL *x, size_t x_row, const REAL *ybar, size_t y_row,  \
-     REAL *wbar),                                                                                            \
-    (n, k, rows, x, x_row, ybar, y_row, wbar))                                                               \
-  /* y[f y_row + j] = Σᵢ w[i F + f] x[rows[i] x_row + j] for the F kernel functions, j < n and i < k */      \
-  X(void, gather,                                                                                            \
-    (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, size_t x_row, REAL *y,          \
-     size_t y_row),                                                                                          \
-    (n, k, rows, w, x, x_row, y, y_row))                                                                     \
-  /* x̄[rows[i] x_row + j] += Σ_f w[i F + f] ȳ[f y_row + j]; no row twice */                                  \
-  X(void, scatter,                                                                                           \
-    (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, size_t y_row, REAL *xbar,    \
-     size_t x_row),                                                                                          \
-    (n, k, rows, w, ybar, y_row, xbar, x_row))                                                               \
+     ⌊j/P⌋ a_rows P + r P + j mod P, and of B with n for a_rows */                                           \
+  X(void, multiply_panels_nt,                                                                                \
+    (size_t panels, size_t m, size_t n, const REAL *a, size_t a_rows, const REAL *b, REAL *c),               \
+    (panels, m, n, a, a_rows, b, c))                                                                         \
+  /* Below, n counts numbers of whole vectors of P: those of a row of x, and of y.                         \
+     w̄[i F + f] += Σⱼ x[rows[i] n + j] ȳ[f n + j] for the F kernel functions, j < n and i < k */          \
+  X(void, row_dots, (size_t n, size_t k, const uint32_t *rows, const REAL *x, const REAL *ybar, REAL *wbar),\
+    (n, k, rows, x, ybar, wbar))                                                                           \
+  /* y[f n + j] = Σᵢ w[i F + f] x[rows[i] n + j] for the F kernel functions, j < n and i < k */            \
+  X(void, gather, (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *x, REAL *y),       \
+    (n, k, rows, w, x, y))                                                                                 \
+  /* x̄[rows[i] n + j] += Σ_f w[i F + f] ȳ[f n + j]; no row twice */                                       \
+  X(void, scatter, (size_t n, size_t k, const uint32_t *rows, const REAL *w, const REAL *ybar, REAL *xbar),\
+    (n, k, rows, w, ybar, xbar))                                                                           \
   /* n rows of y, which are `row` apart, from panels, which are `panel` apart; and panels from rows, the last one \
      filled with zeros */                                                                                     \
   X(void, from_panels, (size_t n, size_t channels, const REAL *x, size_t panel, REAL *y, size_t row),         \

@@ -5,7 +5,8 @@
 ///     y_i[o] = Σ_c Σ_m W[m c, o] (1/n_i) Σ_j w_ij[m] u_j[c] + b[o]
 ///
 /// as in `PointConvolution`. The inner sums run over rows, the values of a node side by side, filled up to whole vectors, and
-/// go back into columns to be mixed by W, some panels of output nodes at a time. The reverse pass makes the sums again.
+/// go back into columns to be mixed by W, some panels of output nodes at a time. They are kept for the way back, where the
+/// gradient of W is made of those of all tiles.
 struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
   typealias Scalar = T
 
@@ -14,7 +15,7 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
   private static var functions: Int { PointNetwork.kernelFunctions }
   private var lanes: Int { Product<T>.Right.lanes }
 
-  /// Panels at a time: the gradient of W is read and written once for all of them.
+  /// Panels at a time, for which W is read once.
   private let together: Int
 
   init(_ mix: PointNetwork.Dense, _ points: SampledPoints.Block) {
@@ -28,7 +29,7 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
   private var row: Int { (channels + lanes - 1) / lanes * lanes }
   private var sumRow: Int { Self.functions * row }
 
-  /// The rows of all nodes and of their cotangents, the sums of a panel's nodes as rows, and those of some panels as columns.
+  /// The rows of all nodes and of their cotangents, the sums of a panel's nodes as rows, and cotangents of those of some panels as columns.
   private struct Places {
     let rows, cotangents, sums, columns: UnsafeMutablePointer<T>
   }
@@ -39,10 +40,11 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
       columns: scratch + 2 * nodes + lanes * sumRow)
   }
   var scratchCount: Int { 2 * points.inputs * row + lanes * (sumRow + together * mix.inputs) }
+  private var panels: Int { (points.outputs + lanes - 1) / lanes }
+  var sumsCount: Int { panels * mix.inputs * lanes }
 
   /// The panels of output nodes, some at a time.
   private func forEachGroup(_ body: (_ panels: Range<Int>) -> Void) {
-    let panels = (points.outputs + lanes - 1) / lanes
     for first in stride(from: 0, to: panels, by: together) { body(first..<min(first + together, panels)) }
   }
 
@@ -58,7 +60,8 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
 
   /// The sums over the neighbours of every node of some panels, [node][16][channel], as columns [16 channels].
   private func makeSums(
-    _ panels: Range<Int>, _ neighbours: UnsafePointer<UInt32>, _ weights: UnsafePointer<T>, _ places: Places
+    _ panels: Range<Int>, _ neighbours: UnsafePointer<UInt32>, _ weights: UnsafePointer<T>, _ places: Places,
+    to sums: UnsafeMutablePointer<T>
   ) {
     for panel in panels {
       let outputs = outputs(ofPanel: panel)
@@ -67,9 +70,9 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
         T.gather(
           n: row, k: points.starts[i + 1] - start, rows: neighbours + start,
           weights + start * Self.functions,
-          places.rows, row: row, places.sums + (i - outputs.lowerBound) * sumRow, row: row)
+          places.rows, places.sums + (i - outputs.lowerBound) * sumRow)
       }
-      let columns = places.columns + (panel - panels.lowerBound) * mix.inputs * lanes
+      let columns = sums + panel * mix.inputs * lanes
       for m in 0..<Self.functions {
         T.toPanels(
           outputs.count, channels: channels, places.sums + m * row, row: sumRow,
@@ -80,36 +83,37 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
 
   func forward(
     _ parameters: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ u: UnsafePointer<T>,
-    to y: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
+    to y: UnsafeMutablePointer<T>, sums: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
   ) {
     let places = places(scratch)
     makeRows(u, places)
     points.neighbours.withUnsafeBufferPointer { neighbours in
       guard let neighbours = neighbours.baseAddress else { return }
       forEachGroup { panels in
-        makeSums(panels, neighbours, weights, places)
+        makeSums(panels, neighbours, weights, places, to: sums)
         mix.forward(
-          panels.count, parameters, places.columns, to: y + panels.lowerBound * mix.outputs * lanes)
+          panels.count, parameters, sums + panels.lowerBound * mix.inputs * lanes,
+          to: y + panels.lowerBound * mix.outputs * lanes)
       }
     }
   }
 
-  /// From ȳ: ū, which is overwritten, w̄ [pairs × 16], which is added to, and the gradients of W and b.
+  /// From ȳ: ū, which is overwritten, and w̄ [pairs × 16], which is added to.
   func reverse(
     _ parameters: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ u: UnsafePointer<T>,
     _ ybar: UnsafePointer<T>, to ubar: UnsafeMutablePointer<T>, weights wbar: UnsafeMutablePointer<T>,
-    into gradient: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
+    into _: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
   ) {
     let places = places(scratch)
     makeRows(u, places)
+    // Beyond a row's channels, rows of cotangents are read too.
+    places.sums.update(repeating: 0, count: lanes * sumRow)
     places.cotangents.update(repeating: 0, count: points.inputs * row)
     points.neighbours.withUnsafeBufferPointer { neighbours in
       guard let neighbours = neighbours.baseAddress else { return }
       forEachGroup { panels in
-        makeSums(panels, neighbours, weights, places)
-        let ybar = ybar + panels.lowerBound * mix.outputs * lanes
-        mix.gather(panels.count, places.columns, ybar, into: gradient)
-        mix.pullBack(panels.count, parameters, ybar, to: places.columns)
+        mix.pullBack(
+          panels.count, parameters, ybar + panels.lowerBound * mix.outputs * lanes, to: places.columns)
         for panel in panels {
           let columns = places.columns + (panel - panels.lowerBound) * mix.inputs * lanes
           reverseSums(outputs(ofPanel: panel), columns, neighbours, weights, wbar, places)
@@ -124,7 +128,6 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
     _ outputs: Range<Int>, _ columns: UnsafePointer<T>, _ neighbours: UnsafePointer<UInt32>,
     _ weights: UnsafePointer<T>, _ wbar: UnsafeMutablePointer<T>, _ places: Places
   ) {
-    // Rows are zero beyond their channels, since `makeSums` has made them of such.
     for m in 0..<Self.functions {
       T.fromPanels(
         outputs.count, channels: channels, columns + m * channels * lanes, panel: mix.inputs * lanes,
@@ -134,11 +137,10 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
       let (start, count) = (points.starts[i], points.starts[i + 1] - points.starts[i])
       let own = places.sums + (i - outputs.lowerBound) * sumRow
       T.rowDots(
-        n: row, k: count, rows: neighbours + start, places.rows, row: row, own, row: row,
+        n: row, k: count, rows: neighbours + start, places.rows, own,
         wbar + start * Self.functions)
       T.scatter(
-        n: row, k: count, rows: neighbours + start, weights + start * Self.functions, own, row: row,
-        places.cotangents, row: row)
+        n: row, k: count, rows: neighbours + start, weights + start * Self.functions, own, places.cotangents)
     }
   }
 }

@@ -4,19 +4,21 @@
 extension PointNetwork.Dense {
   /// Parts of about the same size, of `most` at most.
   private func forEachBlock(of count: Int, most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let blocks = (count + most - 1) / most
+    let blocks = max(1, (count + most - 1) / most)
     for block in 0..<blocks {
       let (first, last) = (count * block / blocks, count * (block + 1) / blocks)
       body(first, last - first)
     }
   }
 
-  /// Rows of a product at a time: with some terms, a block of W that stays in the second cache while all panels go by.
+  /// Rows of a product at a time: with so many terms, a block of W that stays in the second cache, in single precision, while all
+  /// panels go by.
   private static var rows: Int { 192 }
 
   /// y ← Wᵀ x + b for `panels` panels.
   ///
-  /// Of 128 terms at a time, those of a panel of x stay in the first cache, and few lines of W are met again by every row.
+  /// Of 128 terms at a time, those of a panel of x stay in the first cache, and with them the lines of W, one for each term, that the
+  /// next rows go on reading.
   func forward<T: NetworkScalar>(
     _ panels: Int, _ parameters: UnsafePointer<T>, _ x: UnsafePointer<T>, to y: UnsafeMutablePointer<T>
   ) {
@@ -33,7 +35,7 @@ extension PointNetwork.Dense {
     }
   }
 
-  /// x̄ ← W ȳ.
+  /// x̄ ← W ȳ. Terms lie side by side in W, so that more of them at a time cost no lines, and sums are written less often.
   func pullBack<T: NetworkScalar>(
     _ panels: Int, _ parameters: UnsafePointer<T>, _ ybar: UnsafePointer<T>, to xbar: UnsafeMutablePointer<T>
   ) {
@@ -50,12 +52,16 @@ extension PointNetwork.Dense {
     }
   }
 
-  /// W̄ += x ȳᵀ, b̄ += Σ ȳ.
+  /// W̄ += x ȳᵀ, b̄ += Σ ȳ; or those of the rows of some inputs, the bias with the first.
   func gather<T: NetworkScalar>(
-    _ panels: Int, _ x: UnsafePointer<T>, _ ybar: UnsafePointer<T>, into gradient: UnsafeMutablePointer<T>
+    rows: Range<Int>? = nil, _ panels: Int, _ x: UnsafePointer<T>, _ ybar: UnsafePointer<T>,
+    into gradient: UnsafeMutablePointer<T>
   ) {
-    T.multiplyPanelsNT(panels, m: inputs, n: outputs, x, ybar, addingTo: gradient + weight)
-    gatherBias(panels, ybar, into: gradient)
+    let (rows, lanes) = (rows ?? 0..<inputs, Product<T>.Right.lanes)
+    T.multiplyPanelsNT(
+      panels, m: rows.count, n: outputs, x + rows.lowerBound * lanes, of: inputs, ybar,
+      addingTo: gradient + weight + rows.lowerBound * outputs)
+    if rows.lowerBound == 0 { gatherBias(panels, ybar, into: gradient) }
   }
 
   private func gatherBias<T: NetworkScalar>(

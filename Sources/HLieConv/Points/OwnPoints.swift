@@ -11,8 +11,10 @@ public struct PointSet: Sendable {
 
 extension PointBatch {
   /// Samples with points of their own, cut into tiles of about as many nodes each. The number of tiles depends on the samples alone, so
-  /// that no bit depends on the number of threads.
-  init<T>(_ network: PointNetwork, sets: [PointSet]) where Tile == OwnPointTile<T> {
+  /// that no bit depends on the number of threads. `memory` is that of the kernels of all blocks; one batch at a time can use it.
+  init<T>(
+    _ network: PointNetwork, sets: [PointSet], memory: [KernelMemory<T>]? = nil
+  ) where Tile == OwnPointTile<T> {
     let nodes = sets.reduce(0) { $0 + $1.points.nodes }
     let wanted = max(1, min(Tile.most, nodes / Tile.fewestNodes))
     var groups: [[PointSet]] = [[]]
@@ -26,7 +28,9 @@ extension PointBatch {
       groups.map { own in SampledPoints.Block(joining: own.map { $0.points.blocks[block] }, isSeen: false) }
     }
     kernels = network.blocks.enumerated().map { index, block in
-      KernelNetwork(block, SampledPoints.Block(joining: sets.map { $0.points.blocks[index] }))
+      KernelNetwork(
+        block, SampledPoints.Block(joining: sets.map { $0.points.blocks[index] }),
+        memory?[index] ?? KernelMemory())
     }
     tiles = groups.indices.map { tile in
       OwnPointTile(
@@ -59,6 +63,7 @@ extension SampledPoints.Block {
 /// A tile of samples with points of their own: they lie one after another, and columns are nodes.
 struct OwnPointTile<T: NetworkScalar>: PointArrangement {
   typealias Scalar = T
+  static var gathersTogether: Bool { true }
 
   /// The most tiles of a batch, and the nodes that a tile is worth while for.
   static var most: Int { 8 }

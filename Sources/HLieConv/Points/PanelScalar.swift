@@ -6,22 +6,23 @@ import CKernels
 ///
 /// Columns are samples or points. The formulas stand in CKernels.h. Counts of numbers are multiples of P where nothing else is said.
 public protocol PanelScalar: BinaryFloatingPoint, Sendable {
-  /// C ← C + A Bᵀ over all columns of panels of A [m × columns] and B [n × columns].
+  /// C ← C + A Bᵀ over all columns of panels of B [n × columns] and of A [m × columns], m rows that follow one another in panels of
+  /// `rows` rows.
   static func multiplyPanelsNT(
-    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, of rows: Int, _ b: UnsafePointer<Self>,
     addingTo c: UnsafeMutablePointer<Self>)
   /// w̄_if ← w̄_if + Σⱼ x_rows[i]j ȳ_fj for the 16 kernel functions f.
   static func rowDots(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
-    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>)
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    _ wbar: UnsafeMutablePointer<Self>)
   /// y_f ← Σᵢ w_if x_rows[i] for the 16 kernel functions f.
   static func gather(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
-    _ y: UnsafeMutablePointer<Self>, row yRow: Int)
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>)
   /// x̄_rows[i] ← x̄_rows[i] + Σ_f w_if ȳ_f.
   static func scatter(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
-    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int)
+    _ xbar: UnsafeMutablePointer<Self>)
   /// Rows, each `row` after the last, from panels that are `panel` apart, any n.
   static func fromPanels(
     _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int)
@@ -49,24 +50,24 @@ public protocol PanelScalar: BinaryFloatingPoint, Sendable {
 
 extension Float: PanelScalar {
   public static func multiplyPanelsNT(
-    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, of rows: Int, _ b: UnsafePointer<Self>,
     addingTo c: UnsafeMutablePointer<Self>
-  ) { noether_multiply_panels_nt_f32(panels, m, n, a, b, c) }
+  ) { noether_multiply_panels_nt_f32(panels, m, n, a, rows, b, c) }
 
   public static func rowDots(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
-    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>
-  ) { noether_row_dots_f32(n, k, rows, x, row, ybar, yRow, wbar) }
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    _ wbar: UnsafeMutablePointer<Self>
+  ) { noether_row_dots_f32(n, k, rows, x, ybar, wbar) }
 
   public static func gather(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
-    _ y: UnsafeMutablePointer<Self>, row yRow: Int
-  ) { noether_gather_f32(n, k, rows, w, x, row, y, yRow) }
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>
+  ) { noether_gather_f32(n, k, rows, w, x, y) }
 
   public static func scatter(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
-    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int
-  ) { noether_scatter_f32(n, k, rows, w, ybar, yRow, xbar, row) }
+    _ xbar: UnsafeMutablePointer<Self>
+  ) { noether_scatter_f32(n, k, rows, w, ybar, xbar) }
 
   public static func fromPanels(
     _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int
@@ -115,24 +116,24 @@ extension PanelScalar {
 
 extension Double: PanelScalar {
   public static func multiplyPanelsNT(
-    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>,
+    _ panels: Int, m: Int, n: Int, _ a: UnsafePointer<Self>, of rows: Int, _ b: UnsafePointer<Self>,
     addingTo c: UnsafeMutablePointer<Self>
-  ) { noether_multiply_panels_nt_f64(panels, m, n, a, b, c) }
+  ) { noether_multiply_panels_nt_f64(panels, m, n, a, rows, b, c) }
 
   public static func rowDots(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, row: Int,
-    _ ybar: UnsafePointer<Self>, row yRow: Int, _ wbar: UnsafeMutablePointer<Self>
-  ) { noether_row_dots_f64(n, k, rows, x, row, ybar, yRow, wbar) }
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ x: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
+    _ wbar: UnsafeMutablePointer<Self>
+  ) { noether_row_dots_f64(n, k, rows, x, ybar, wbar) }
 
   public static func gather(
-    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>, row: Int,
-    _ y: UnsafeMutablePointer<Self>, row yRow: Int
-  ) { noether_gather_f64(n, k, rows, w, x, row, y, yRow) }
+    n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ x: UnsafePointer<Self>,
+    _ y: UnsafeMutablePointer<Self>
+  ) { noether_gather_f64(n, k, rows, w, x, y) }
 
   public static func scatter(
     n: Int, k: Int, rows: UnsafePointer<UInt32>, _ w: UnsafePointer<Self>, _ ybar: UnsafePointer<Self>,
-    row yRow: Int, _ xbar: UnsafeMutablePointer<Self>, row: Int
-  ) { noether_scatter_f64(n, k, rows, w, ybar, yRow, xbar, row) }
+    _ xbar: UnsafeMutablePointer<Self>
+  ) { noether_scatter_f64(n, k, rows, w, ybar, xbar) }
 
   public static func fromPanels(
     _ n: Int, channels: Int, _ x: UnsafePointer<Self>, panel: Int, _ y: UnsafeMutablePointer<Self>, row: Int

@@ -12,6 +12,11 @@ protocol PointArrangement: SendableMetatype {
   typealias Values = UnsafePointer<Scalar>
   typealias Results = UnsafeMutablePointer<Scalar>
 
+  /// Whether the gradient of a dense layer is made of all tiles together, by threads that take some of its rows: where layers are so
+  /// large that to make one for each tile, and to add them up, would take as long as the products. Else each tile makes its own, while
+  /// what it is made of is in the cache.
+  static var gathersTogether: Bool { get }
+
   var samples: Int { get }
   /// Panels of the values before block `level`, or after the last block.
   func panels(_ level: Int) -> Int
@@ -51,11 +56,14 @@ protocol TileConvolution {
   typealias Values = UnsafePointer<Scalar>
   typealias Results = UnsafeMutablePointer<Scalar>
 
-  /// Numbers of working memory.
+  /// Numbers of working memory, and of the sums over neighbours where they are kept for the way back.
   var scratchCount: Int { get }
+  var sumsCount: Int { get }
   /// y_i[o] = Σ_c Σ_m W[m c, o] (1/n_i) Σ_j w_ij[m] u_j[c] + b[o]; `weights` are the w_ij/n_i of the tile's pairs [pairs × 16].
-  func forward(_ parameters: Values, _ weights: Values, _ u: Values, to y: Results, scratch: Results)
-  /// From ȳ: ū, which is overwritten, w̄, which is added to, and the gradients of W and b.
+  func forward(
+    _ parameters: Values, _ weights: Values, _ u: Values, to y: Results, sums: Results, scratch: Results)
+  /// From ȳ: ū, which is overwritten, w̄, which is added to, and the gradients of W and b where no sums are kept, of which they can be
+  /// made.
   func reverse(
     _ parameters: Values, _ weights: Values, _ u: Values, _ ybar: Values, to ubar: Results,
     weights wbar: Results, into gradient: Results, scratch: Results)

@@ -31,8 +31,8 @@ struct PointConvolution<T: NetworkScalar>: TileConvolution {
     together = max(3, min(18, (600 << 10) / bytes / 3 * 3))
   }
 
-  /// Numbers of working memory.
   var scratchCount: Int { together * mix.inputs * lanes }
+  var sumsCount: Int { 0 }
 
   private func forEachGroup(_ body: (Range<Int>) -> Void) {
     for first in stride(from: 0, to: points.outputs, by: together) {
@@ -49,13 +49,13 @@ struct PointConvolution<T: NetworkScalar>: TileConvolution {
       let start = points.starts[i]
       T.gather(
         n: node, k: points.starts[i + 1] - start, rows: rows + start, weights + start * Self.functions, u,
-        row: node, scratch + (i - outputs.lowerBound) * mix.inputs * lanes, row: node)
+        scratch + (i - outputs.lowerBound) * mix.inputs * lanes)
     }
   }
 
   func forward(
     _ parameters: UnsafePointer<T>, _ weights: UnsafePointer<T>, _ u: UnsafePointer<T>,
-    to y: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
+    to y: UnsafeMutablePointer<T>, sums _: UnsafeMutablePointer<T>, scratch: UnsafeMutablePointer<T>
   ) {
     neighbours.withUnsafeBufferPointer { neighbours in
       guard let rows = neighbours.baseAddress else { return }
@@ -84,11 +84,9 @@ struct PointConvolution<T: NetworkScalar>: TileConvolution {
           let (start, count) = (points.starts[i], points.starts[i + 1] - points.starts[i])
           let own = scratch + (i - outputs.lowerBound) * mix.inputs * lanes
           T.rowDots(
-            n: node, k: count, rows: rows + start, u, row: node, own, row: node,
-            wbar + start * Self.functions)
+            n: node, k: count, rows: rows + start, u, own, wbar + start * Self.functions)
           T.scatter(
-            n: node, k: count, rows: rows + start, weights + start * Self.functions, own, row: node, ubar,
-            row: node)
+            n: node, k: count, rows: rows + start, weights + start * Self.functions, own, ubar)
         }
       }
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Dispatch
 import Dynamics
 
 /// From the loss of a batch back to the gradient of all parameters.
@@ -32,10 +31,13 @@ extension PointEngine {
     let (theta, count, blocks) = (UnsafePointer(storage.base), batch.tiles.count, network.blocks.count)
     for norm in norms.joined() + [lastNorm] { norm.beginReverse(tiles: count) }
     total.clear()
+    gatherTogether(network.readout, batch) { TileOfLayer($0.samplePanels, $1.pooled.base, $1.outputs.base) }
     forEachTile(batch) { index, tile, own in
       own.gradient.clear()
       own.clearWeightCotangents()
-      network.readout.gather(tile.samplePanels, own.pooled.base, own.outputs.base, into: own.gradient.base)
+      if !Tile.gathersTogether {
+        network.readout.gather(tile.samplePanels, own.pooled.base, own.outputs.base, into: own.gradient.base)
+      }
       network.readout.pullBack(tile.samplePanels, theta, own.outputs.base, to: own.pooled.base)
       tile.poolReverse(network.pool, own.pooled.base, channels: network.last.channels, to: own.cotangent(0))
       lastNorm.reverse(index, tile.panels(blocks), own.last.x.base, own.cotangent(0))
@@ -46,26 +48,14 @@ extension PointEngine {
         own.last.x.base, own.cotangent(0), tile.spans(blocks, first: 0, tile.panels(blocks)))
     }
     for k in network.blocks.indices.reversed() { reverse(block: k, batch) }
-    forEachTile(batch) { _, tile, own in
-      network.embed.gather(tile.panels(0), own.inputs.base, own.cotangent(blocks), into: own.gradient.base)
+    gatherTogether(network.embed, batch) { TileOfLayer($0.panels(0), $1.inputs.base, $1.cotangent(blocks)) }
+    if !Tile.gathersTogether {
+      forEachTile(batch) { _, tile, own in
+        network.embed.gather(tile.panels(0), own.inputs.base, own.cotangent(blocks), into: own.gradient.base)
+      }
+      addGradients(ofTiles: count)
     }
     gatherKernels(batch, theta)
-    addGradients(ofTiles: count)
-  }
-
-  /// Adds the tiles' gradients up, entry by entry in the tiles' order, whichever thread it is that does it.
-  private func addGradients(ofTiles count: Int) {
-    nonisolated(unsafe) let (gradients, sum) = (memory.prefix(count).map(\.gradient.base), total.base)
-    let (size, threads) = (total.count, threads)
-    // Of so many sums at a time, all that is added to them stays in the cache.
-    let most = 1 << 12
-    DispatchQueue.concurrentPerform(iterations: threads) { member in
-      let part = Share(index: member, count: threads).part(of: size, grain: most)
-      for first in stride(from: part.lowerBound, to: part.upperBound, by: most) {
-        let count = min(most, part.upperBound - first)
-        for gradient in gradients { T.accumulate(count, gradient + first, to: sum + first) }
-      }
-    }
   }
 
   /// From the cotangent of what block k has made to that of what it was given.
@@ -79,10 +69,15 @@ extension PointEngine {
       let (b, c) = (block.up.inputs * lanes, block.up.outputs * lanes)
       forEachChunk(tile.panels(k + 1)) { first, count in
         let (xbar, ebar) = (xbar + first * c, memory.narrow.0.base + first * b)
-        block.up.gather(count, own.v.base + first * b, xbar, into: memory.gradient.base)
+        if !Tile.gathersTogether {
+          block.up.gather(count, own.v.base + first * b, xbar, into: memory.gradient.base)
+        }
         block.up.pullBack(count, theta, xbar, to: ebar)
         norms[k][2].reverse(index, count, own.e.base + first * b, ebar)
       }
+    }
+    gatherTogether(block.up, batch) {
+      TileOfLayer($0.panels(k + 1), $1.blocks[k].v.base, $1.cotangent(above))
     }
     norms[k][2].settleReverse(count: batch.points(k + 1), tiles: count, into: total.base)
     forEachTile(batch) { index, tile, memory in
@@ -94,6 +89,9 @@ extension PointEngine {
         into: memory.gradient.base, scratch: memory.scratch.base)
       norms[k][1].reverse(index, tile.panels(k), own.d.base, ubar)
     }
+    gatherTogether(block.mix, batch) {
+      TileOfLayer($0.panels(k + 1), $1.blocks[k].sums.base, $1.narrow.0.base)
+    }
     norms[k][1].settleReverse(count: batch.points(k), tiles: count, into: total.base)
     forEachTile(batch) { index, tile, memory in
       let own = memory.blocks[k]
@@ -102,33 +100,20 @@ extension PointEngine {
       forEachChunk(tile.panels(k)) { first, count in
         let (dbar, xbar) = (dbar + first * b, xbar + first * c)
         norms[k][1].finishReverse(own.d.base + first * b, dbar, tile.spans(k, first: first, count))
-        block.down.gather(count, own.y.base + first * c, dbar, into: memory.gradient.base)
+        if !Tile.gathersTogether {
+          block.down.gather(count, own.y.base + first * c, dbar, into: memory.gradient.base)
+        }
         block.down.pullBack(count, theta, dbar, to: xbar)
         norms[k][0].reverse(index, count, own.x.base + first * c, xbar)
       }
     }
+    gatherTogether(block.down, batch) { TileOfLayer($0.panels(k), $1.blocks[k].y.base, $1.narrow.1.base) }
     norms[k][0].settleReverse(count: batch.points(k), tiles: count, into: total.base)
     forEachTile(batch) { index, tile, memory in
       let own = memory.blocks[k]
       let (xbar, ybar) = (memory.cotangent(below), memory.cotangent(above))
       norms[k][0].finishReverse(own.x.base, xbar, tile.spans(k, first: 0, tile.panels(k)))
       tile.addKeptReverse(k, ybar, of: block.up.outputs, to: xbar, channels: block.down.inputs)
-    }
-  }
-
-  private func gatherKernels<Tile>(_ batch: PointBatch<Tile>, _ theta: UnsafePointer<T>)
-  where Tile.Scalar == T {
-    nonisolated(unsafe) let (memory, gradient) = (memory, total.base)
-    forEachBlock { k in
-      let kernel = batch.kernels[k]
-      kernel.cotangents.clear()
-      for (tile, own) in zip(batch.tiles, memory) {
-        let pairs = tile.pairs(k)
-        T.accumulate(
-          pairs.count * PointNetwork.kernelFunctions, own.blocks[k].weightCotangents.base,
-          to: kernel.cotangents.base + pairs.first * PointNetwork.kernelFunctions)
-      }
-      kernel.reverse(theta, into: gradient)
     }
   }
 }

@@ -5,8 +5,8 @@ import Dynamics
 
 /// A network on points at work: batches of samples forward, and back for the gradient of a loss.
 ///
-/// The tiles of a batch have memory and gradients of their own. Threads take whole tiles, and what belongs to all tiles is added
-/// up in their order, so that no bit depends on the number of threads.
+/// The tiles of a batch have memory of their own. Threads take whole tiles, or some rows of a gradient of all of them, and what
+/// belongs to all tiles is added up in their order, so that no bit depends on the number of threads.
 final class PointEngine<T: NetworkScalar> {
   let network: PointNetwork
   let threads: Int
@@ -152,7 +152,8 @@ final class PointEngine<T: NetworkScalar> {
         let own = memory.blocks[k]
         norms[k][1].forward(tile.panels(k), own.d.base, to: own.u.base)
         tile.convolutions[k].forward(
-          theta, weights(batch, tile, k), own.u.base, to: own.e.base, scratch: memory.scratch.base)
+          theta, weights(batch, tile, k), own.u.base, to: own.e.base, sums: own.sums.base,
+          scratch: memory.scratch.base)
         if training {
           norms[k][2].addMoments(index, own.e.base, tile.spans(k + 1, first: 0, tile.panels(k + 1)))
         }
@@ -183,6 +184,6 @@ final class PointEngine<T: NetworkScalar> {
   /// The kernel functions of a tile's pairs in block k.
   func weights<Tile>(_ batch: PointBatch<Tile>, _ tile: Tile, _ k: Int) -> UnsafePointer<T>
   where Tile.Scalar == T {
-    UnsafePointer(batch.kernels[k].weights.base) + tile.pairs(k).first * PointNetwork.kernelFunctions
+    UnsafePointer(batch.kernels[k].weights) + tile.pairs(k).first * PointNetwork.kernelFunctions
   }
 }

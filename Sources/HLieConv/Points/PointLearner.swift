@@ -43,8 +43,8 @@ public final class PointLearner {
       let lanes = Product<T>.Right.lanes
       try model.check(
         tiles: (capacity + lanes - 1) / lanes, panels: points.counts,
-        pairs: Double(points.blocks.map(\.pairs).max() ?? 0), "a batch of \(capacity) samples", T.self
-      )
+        pairs: Double(points.blocks.map(\.pairs).max() ?? 0),
+        gathersTogether: SharedPointTile<T>.gathersTogether, "a batch of \(capacity) samples", T.self)
     }
     try model.precision == .float32 ? check(Float.self) : check(Double.self)
     self.init(model, sharing: points, threads: threads, moments: moments)
@@ -60,7 +60,8 @@ public final class PointLearner {
       let tiles = OwnPointTile<T>.most
       let panels = model.config.counts(of: nodes).map { $0 / (tiles * Product<T>.Right.lanes) + 1 }
       try model.check(
-        tiles: tiles, panels: panels, pairs: Double(pairs), "a batch of \(nodes) points", T.self)
+        tiles: tiles, panels: panels, pairs: Double(pairs),
+        gathersTogether: OwnPointTile<T>.gathersTogether, "a batch of \(nodes) points", T.self)
     }
     try model.precision == .float32 ? check(Float.self) : check(Double.self)
     self.init(model, sharing: nil, threads: threads, moments: moments)
@@ -119,12 +120,15 @@ public struct PointMoments: Sendable {
 private final class PointTraining<T: NetworkScalar> {
   private let engine: PointEngine<T>
   private let shared: SharedPoints<T>?
+  /// Of the kernel functions of samples with points of their own.
+  private let kernelMemory: [KernelMemory<T>]
   private var adam: Adam<T>
   private let threads: Int
 
   init(_ model: PointModel, sharing points: SampledPoints?, moments: PointMoments?, threads: Int) {
     engine = model.engine(threads: threads, T.self)
     shared = points.map { SharedPoints(model.network, $0) }
+    kernelMemory = model.network.blocks.map { _ in KernelMemory() }
     self.threads = threads
     adam =
       moments.map { Adam(first: $0.first.map { T($0) }, second: $0.second.map { T($0) }, steps: $0.steps) }
@@ -142,9 +146,13 @@ private final class PointTraining<T: NetworkScalar> {
   /// nil where the loss or its gradient is not finite.
   func step(_ samples: PointSamples, _ rate: Double, _ loss: PointLearner.Loss) -> Double? {
     switch samples {
-    case .own(let sets): step(PointBatch<OwnPointTile<T>>(engine.network, sets: sets), rate, loss)
+    case .own(let sets): step(batch(sets), rate, loss)
     case .shared(let values, let count): step(batch(values, count), rate, loss)
     }
+  }
+
+  private func batch(_ sets: [PointSet]) -> PointBatch<OwnPointTile<T>> {
+    PointBatch(engine.network, sets: sets, memory: kernelMemory)
   }
 
   private func batch(_ values: [Float], _ count: Int) -> PointBatch<SharedPointTile<T>> {
@@ -175,7 +183,7 @@ private final class PointTraining<T: NetworkScalar> {
   func outputs(_ samples: PointSamples) -> [Double] {
     let outputs =
       switch samples {
-      case .own(let sets): engine.outputs(of: PointBatch<OwnPointTile<T>>(engine.network, sets: sets))
+      case .own(let sets): engine.outputs(of: batch(sets))
       case .shared(let values, let count): engine.outputs(of: batch(values, count))
       }
     return outputs.map { Double($0) }

@@ -53,10 +53,11 @@ public struct PointModel: Sendable {
   /// Throws where the machine cannot hold `tiles` tiles with so many panels before each block and after the last one, and `pairs` pairs
   /// of neighbours in each block.
   func check<T: NetworkScalar>(
-    tiles: Int, panels: [Int], pairs: Double, _ batch: String, _ scalar: T.Type
+    tiles: Int, panels: [Int], pairs: Double, gathersTogether: Bool, _ batch: String, _ scalar: T.Type
   ) throws {
     var need = MemoryNeed()
-    need.add(bytes: Double(tiles) * PointTile<T>.bytes(network, panels: panels))
+    need.add(
+      bytes: Double(tiles) * PointTile<T>.bytes(network, panels: panels, gathersTogether: gathersTogether))
     for block in network.blocks {
       need.add(bytes: pairs * Double(KernelNetwork<T>.numbersOfPair(block) * MemoryLayout<T>.stride))
     }

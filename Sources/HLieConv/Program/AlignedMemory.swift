@@ -23,6 +23,11 @@ final class AlignedMemory<T: NetworkScalar> {
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }
 
+  /// Makes room for `count` numbers in `memory`, whose numbers are lost if it has to grow.
+  static func grow(_ memory: inout AlignedMemory, to count: Int) {
+    if memory.count < count { memory = AlignedMemory(count: count) }
+  }
+
   var buffer: UnsafeMutableBufferPointer<T> { UnsafeMutableBufferPointer(start: base, count: count) }
 
   func clear() { base.update(repeating: 0, count: count) }

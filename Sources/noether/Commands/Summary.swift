@@ -86,6 +86,6 @@ struct Summary: ParsableCommand {
 
   private func number(_ value: Double?) -> String {
     guard let value else { return "" }
-    return csv ? "\(value)" : String(format: "%.2e", value)
+    return csv ? "\(value)" : value.scientific
   }
 }

@@ -31,10 +31,10 @@ enum StepWarning {
   static func fastestRate(of system: any HamiltonianSystem, at q: [Double]) -> Double {
     let bodies = system.bodies
     let root = bodies.inverseMasses.map { $0.squareRoot() }
-    let areTests = bodies.masses.map { $0 == 0 }
+    let isTestParticle = bodies.masses.map { $0 == 0 }
     // Test particles feel forces and exert none: the matrix is block triangular, and its eigenvalues are those of the two blocks.
-    let λ = Set(areTests).map { block in
-      let weights = root.indices.map { areTests[$0 / bodies.dimension] == block ? root[$0] : 0 }
+    let λ = Set(isTestParticle).map { block in
+      let weights = root.indices.map { isTestParticle[$0 / bodies.dimension] == block ? root[$0] : 0 }
       // M^−½ V″ M^−½ has the eigenvalues of M⁻¹V″ and is symmetric.
       return LanczosIteration.largestEigenvalue(dimension: q.count) { v in
         let direction = zip(weights, v).map { $0 * $1 }
