@@ -6,7 +6,7 @@ import Testing
 @testable import HLieConv
 
 /// Dense layers on panels beside plain loops: small ones, such as are cut into blocks, more panels than are taken at a time, and
-/// outputs that leave a part of a vector over, after none, one and two whole ones.
+/// outputs that leave a part of a vector over, after none, one and two whole ones, which AVX-512 takes together.
 @Suite struct DensePanelsTests {
   @Test(arguments: [
     (3, 3, 5), (3, 40, 1), (3, 300, 700), (3, 1200, 150), (45, 9, 27), (70, 5, 16), (2, 191, 13),

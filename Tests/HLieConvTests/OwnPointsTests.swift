@@ -115,20 +115,31 @@ import Testing
     #expect(zip(together, alone).contains { abs($0 - $1) > 1e-3 })
   }
 
-  @Test func threadsAndEarlierBatchesChangeNoBit() throws {
-    let problem = Case.all[1]
+  /// The second network is wide enough for threads to share the rows of every layer, and to take them in several turns.
+  @Test(arguments: [Case.all[1], Case("T3") { $0.width = 320 }])
+  func threadsAndEarlierBatchesChangeNoBit(_ problem: Case) throws {
     let (model, sets) = (try problem.model(), try problem.sets())
     func run(_ threads: Int, earlier: Bool) -> ([Float], [Double], [Float]) {
       let engine = model.engine(threads: threads, Float.self)
-      if earlier {
-        let more = PointBatch<OwnPointTile<Float>>(model.network, sets: Array((sets + sets).reversed()))
-        _ = engine.outputs(of: more)
+      let memory = model.network.blocks.map { _ in KernelMemory<Float>() }
+      func batch(_ sets: [PointSet]) -> PointBatch<OwnPointTile<Float>> {
+        PointBatch(model.network, sets: sets, memory: memory)
       }
-      _ = engine.lossGradient(of: batch(model, sets, Float.self)) { _, row in
+      if earlier {
+        // A larger batch, whose inputs leave the range of numbers.
+        let more = Array((sets + sets).reversed()).map {
+          PointSet($0.points, values: $0.values.map { 3e38 * $0 })
+        }
+        let statistics = engine.statistics
+        _ = engine.lossGradient(of: batch(more)) { _, _ in 0 }
+        #expect(engine.gradient.contains { !$0.isFinite })
+        engine.statistics = statistics
+      }
+      _ = engine.lossGradient(of: batch(sets)) { _, row in
         for k in row.indices { row[k] = 1 + Float(k) * row[k] }
         return 0
       }
-      let outputs = engine.outputs(of: batch(model, Array(sets.prefix(4)), Float.self))
+      let outputs = engine.outputs(of: batch(Array(sets.prefix(4))))
       return (Array(engine.gradient), engine.statistics, outputs)
     }
     let one = run(1, earlier: false)

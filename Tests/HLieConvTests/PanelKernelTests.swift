@@ -6,7 +6,7 @@ import Testing
 
 @testable import HLieConv
 
-/// The kernels on panels but for products (see `DensePanelsTests`), in all their forms, against slow, obvious twins, for numbers of neighbours, panels and channels that are no
+/// The kernels on panels in all their forms, against slow, obvious twins (products have theirs in `DensePanelsTests`), for numbers of neighbours, panels and channels that are no
 /// multiples of what is taken at a time.
 @Suite("Kernels on panels")
 struct PanelKernelTests {

@@ -83,7 +83,7 @@ import Testing
       kill(process.process.processIdentifier, SIGKILL)
       let result = try process.result()
       let isKilled = process.process.terminationReason == .uncaughtSignal
-      if hasSaved, isKilled {
+      if hasSaved, isKilled, folder.exists("run/" + job.checkpoint + ".previous") {
         try #require(
           folder.exists("run/" + job.checkpoint), "a newer file takes the place of an older one in one step")
         return
@@ -142,12 +142,12 @@ import Testing
       let whole = try folder.data(source + name)
       check(folder.file("run"))
       for length in [0, whole.count / 2, whole.count - 2] {
-        try whole.prefix(length).write(to: URL(fileURLWithPath: folder.file("run/" + name)))
+        try whole.prefix(length).write(to: URL(fileURLWithPath: folder.file("run/" + name)), options: .atomic)
         // A table may be cut at the end of a row, where nothing tells; and the last byte of JSON is a line feed.
         let isRow = name.hasSuffix(".csv") && length > 0 && whole[length - 1] == UInt8(ascii: "\n")
         #expect(damaged(folder.file("run")) == (isRow ? [] : [name]), "\(length) bytes")
       }
-      try whole.write(to: URL(fileURLWithPath: folder.file("run/" + name)))
+      try whole.write(to: URL(fileURLWithPath: folder.file("run/" + name)), options: .atomic)
     }
   }
 
@@ -176,7 +176,8 @@ import Testing
     _ = try run(job.start(folder.file("whole")))
     try killOnceItHasSavedTwice(job, in: folder)
     let file = "run/" + job.checkpoint
-    try folder.data(file).dropLast(3).write(to: URL(fileURLWithPath: folder.file(file)))
+    // To a new file: the one before may be the same, by another name.
+    try folder.data(file).dropLast(3).write(to: URL(fileURLWithPath: folder.file(file)), options: .atomic)
     let resumed = try Tool.Running(Job.resume(folder.file("run")), in: nil, environment: [:]).result()
     #expect(resumed.code == 0)
     #expect(resumed.errors.contains(job.checkpoint), "\(resumed.errors)")

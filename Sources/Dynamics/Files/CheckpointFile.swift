@@ -56,7 +56,7 @@ public struct CheckpointFile: Sendable {
     NoetherError("\(name): damaged or cut short: its checksum is wrong")
   }
 
-  /// The old file keeps its bytes under another name until the new one is whole on the disk.
+  /// The old file keeps its bytes under another name until the next saving.
   private func put(_ data: Data) throws {
     let file = try AtomicFile(path)
     try file.write(data)

@@ -77,12 +77,15 @@ final class AtomicFile {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")
       }
       if let previous {
-        // A second name for the same bytes, so that `path` is never without a file; where a file system has no second
-        // names, the first is taken away for a moment.
-        unlink(previous)
-        guard link(path, previous) == 0 || rename(path, previous) == 0 || errno == ENOENT else {
+        // A second name for the same bytes, so that neither `path` nor `previous` is ever without a file; where a file system has
+        // no second names, `path` is for a moment.
+        let second = neighbour(of: path, suffix: "partial")
+        let isLinked = link(path, second) == 0
+        guard rename(isLinked ? second : path, previous) == 0 || errno == ENOENT else {
           throw NoetherError("\(previous): cannot be written: \(systemMessage())")
         }
+        // Where `previous` was the same file already, that rename has done nothing.
+        if isLinked { unlink(second) }
       }
       guard rename(temporary, path) == 0 else {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")

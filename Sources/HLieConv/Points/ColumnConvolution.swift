@@ -9,19 +9,23 @@
 /// gradient of W is made of those of all tiles.
 struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
   typealias Scalar = T
+  static var keepsSums: Bool { true }
 
   private let mix: PointNetwork.Dense
   private let points: SampledPoints.Block
   private static var functions: Int { PointNetwork.kernelFunctions }
   private var lanes: Int { Product<T>.Right.lanes }
 
+  private let panels: Int
   /// Panels at a time, for which W is read once.
   private let together: Int
 
   init(_ mix: PointNetwork.Dense, _ points: SampledPoints.Block) {
     (self.mix, self.points) = (mix, points)
+    let lanes = Product<T>.Right.lanes
+    panels = (points.outputs + lanes - 1) / lanes
     let bytes = mix.inputs * 64
-    together = max(1, min(8, (4 << 20) / bytes))
+    together = max(1, min(panels, 8, (4 << 20) / bytes))
   }
 
   private var channels: Int { mix.inputs / Self.functions }
@@ -40,7 +44,6 @@ struct ColumnConvolution<T: NetworkScalar>: TileConvolution {
       columns: scratch + 2 * nodes + lanes * sumRow)
   }
   var scratchCount: Int { 2 * points.inputs * row + lanes * (sumRow + together * mix.inputs) }
-  private var panels: Int { (points.outputs + lanes - 1) / lanes }
   var sumsCount: Int { panels * mix.inputs * lanes }
 
   /// The panels of output nodes, some at a time.

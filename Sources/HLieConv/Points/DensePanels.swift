@@ -4,15 +4,15 @@
 extension PointNetwork.Dense {
   /// Parts of about the same size, of `most` at most.
   private func forEachBlock(of count: Int, most: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
-    let blocks = max(1, (count + most - 1) / most)
+    let blocks = (count + most - 1) / most
     for block in 0..<blocks {
       let (first, last) = (count * block / blocks, count * (block + 1) / blocks)
       body(first, last - first)
     }
   }
 
-  /// Rows of a product at a time: with so many terms, a block of W that stays in the second cache, in single precision, while all
-  /// panels go by.
+  /// Rows of a product at a time: with 128 or 512 terms, a block of W that stays in the second cache, in single precision, while
+  /// all panels go by.
   private static var rows: Int { 192 }
 
   /// y ← Wᵀ x + b for `panels` panels.

@@ -12,12 +12,13 @@ final class KernelNetwork<T: NetworkScalar> {
   /// Of the parameters and statistics that `weights` were made with, as the engine counts them; nil in training.
   var version: Int?
 
-  /// Numbers that are kept of a pair: the embedding in double precision where it comes from and once here, the values of all layers, and
-  /// weights with their cotangents here and in the tiles.
+  /// Numbers that are kept of a pair: the embedding in double precision where it comes from and once here, the values of all layers and
+  /// two cotangents of the widest, and weights with their cotangents here and in the tiles.
   static func numbersOfPair(_ block: PointNetwork.Block) -> Int {
     let layers = block.kernel.map(\.dense)
     let width = layers.first?.inputs ?? 0
-    return 5 * width + layers.reduce(0) { $0 + 2 * $1.outputs } + 3 * PointNetwork.kernelFunctions
+    let widest = layers.reduce(0) { max($0, $1.outputs) }
+    return 5 * width + layers.reduce(2 * widest) { $0 + 2 * $1.outputs } + 3 * PointNetwork.kernelFunctions
   }
 
   /// In `memory`, which one network at a time can use.
@@ -31,12 +32,16 @@ final class KernelNetwork<T: NetworkScalar> {
     spans = PanelSpan.spans(ofColumns: points.pairs, lanes: lanes)
     panels = (points.pairs + lanes - 1) / lanes
     memory.reserve(layers, columns: panels * lanes)
+    defer { memory.user = self }
     let rows = AlignedMemory<T>(points.embedding.map { T($0) })
     T.toPanels(points.pairs, channels: layers[0].inputs, rows.base, memory.embedding.base)
   }
 
   /// w_ij/n_i [pairs × 16] for the n_i neighbours of i, and their cotangents.
-  var weights: UnsafeMutablePointer<T> { memory.weights.base }
+  var weights: UnsafeMutablePointer<T> {
+    precondition(memory.user === self, "another network has taken the memory")
+    return memory.weights.base
+  }
   var cotangents: UnsafeMutablePointer<T> { memory.cotangents.base }
 
   func clearCotangents() {
@@ -96,6 +101,7 @@ final class KernelNetwork<T: NetworkScalar> {
 
 /// The memory of one block's kernel functions, which grows with the pairs that come.
 final class KernelMemory<T: NetworkScalar> {
+  fileprivate weak var user: KernelNetwork<T>?
   /// The embedding, then x and swish BN x of every layer, in panels of pairs.
   fileprivate var embedding = AlignedMemory<T>(count: 0)
   fileprivate var values: [(x: AlignedMemory<T>, y: AlignedMemory<T>)] = []

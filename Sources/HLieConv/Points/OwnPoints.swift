@@ -63,7 +63,6 @@ extension SampledPoints.Block {
 /// A tile of samples with points of their own: they lie one after another, and columns are nodes.
 struct OwnPointTile<T: NetworkScalar>: PointArrangement {
   typealias Scalar = T
-  static var gathersTogether: Bool { true }
 
   /// The most tiles of a batch, and the nodes that a tile is worth while for.
   static var most: Int { 8 }

@@ -12,11 +12,6 @@ protocol PointArrangement: SendableMetatype {
   typealias Values = UnsafePointer<Scalar>
   typealias Results = UnsafeMutablePointer<Scalar>
 
-  /// Whether the gradient of a dense layer is made of all tiles together, by threads that take some of its rows: where layers are so
-  /// large that to make one for each tile, and to add them up, would take as long as the products. Else each tile makes its own, while
-  /// what it is made of is in the cache.
-  static var gathersTogether: Bool { get }
-
   var samples: Int { get }
   /// Panels of the values before block `level`, or after the last block.
   func panels(_ level: Int) -> Int
@@ -43,6 +38,10 @@ protocol PointArrangement: SendableMetatype {
 }
 
 extension PointArrangement {
+  /// Whether the gradient of a dense layer is made of all tiles together, by threads that take some of its rows: where layers are so
+  /// large that to make one for each tile, and to add them up, would take as long as the products. Else each tile makes its own, while
+  /// what it is made of is in the cache. The first wants sums that are kept.
+  static var gathersTogether: Bool { Convolution.keepsSums }
   var lanes: Int { Product<Scalar>.Right.lanes }
   /// Panels of what there is once for a sample.
   var samplePanels: Int { (samples + lanes - 1) / lanes }
@@ -56,8 +55,11 @@ protocol TileConvolution {
   typealias Values = UnsafePointer<Scalar>
   typealias Results = UnsafeMutablePointer<Scalar>
 
-  /// Numbers of working memory, and of the sums over neighbours where they are kept for the way back.
+  /// Whether the sums over neighbours are kept for the way back.
+  static var keepsSums: Bool { get }
+  /// Numbers of working memory.
   var scratchCount: Int { get }
+  /// Numbers of the sums that are kept.
   var sumsCount: Int { get }
   /// y_i[o] = Σ_c Σ_m W[m c, o] (1/n_i) Σ_j w_ij[m] u_j[c] + b[o]; `weights` are the w_ij/n_i of the tile's pairs [pairs × 16].
   func forward(

@@ -10,6 +10,7 @@
 /// takes less time than to write and read it.
 struct PointConvolution<T: NetworkScalar>: TileConvolution {
   typealias Scalar = T
+  static var keepsSums: Bool { false }
 
   let mix: PointNetwork.Dense
   let points: SampledPoints.Block

@@ -23,8 +23,8 @@ extension PointEngine {
     guard Tile.gathersTogether else { return }
     nonisolated(unsafe) let (parts, sum) = (zip(batch.tiles, memory).map(part), total.base)
     let threads = threads
-    // So many rows of a gradient stay in the second cache while all tiles go by.
-    let most = 192
+    // So many rows of a gradient, a quarter of a megabyte where outputs are few enough, stay in the second cache while all tiles go by.
+    let most = max(48, (1 << 18) / (layer.outputs * MemoryLayout<T>.stride) / 48 * 48)
     DispatchQueue.concurrentPerform(iterations: threads) { member in
       let rows = Share(index: member, count: threads).part(of: layer.inputs, grain: 48)
       for first in stride(from: rows.lowerBound, to: rows.upperBound, by: most) {
@@ -49,6 +49,7 @@ extension PointEngine {
     }
   }
 
+  /// Adds the cotangents of the tiles' pairs up, and makes the gradients of the kernels of all blocks.
   func gatherKernels<Tile>(_ batch: PointBatch<Tile>, _ theta: UnsafePointer<T>)
   where Tile.Scalar == T {
     nonisolated(unsafe) let (memory, gradient) = (memory, total.base)

@@ -33,9 +33,9 @@ extension PointEngine {
     total.clear()
     gatherTogether(network.readout, batch) { TileOfLayer($0.samplePanels, $1.pooled.base, $1.outputs.base) }
     forEachTile(batch) { index, tile, own in
-      own.gradient.clear()
       own.clearWeightCotangents()
       if !Tile.gathersTogether {
+        own.gradient.clear()
         network.readout.gather(tile.samplePanels, own.pooled.base, own.outputs.base, into: own.gradient.base)
       }
       network.readout.pullBack(tile.samplePanels, theta, own.outputs.base, to: own.pooled.base)

@@ -29,7 +29,6 @@ struct SharedPoints<T: NetworkScalar> {
 /// A tile of them: a panel for each node, whose columns are the samples.
 struct SharedPointTile<T: NetworkScalar>: PointArrangement {
   typealias Scalar = T
-  static var gathersTogether: Bool { false }
 
   let points: SampledPoints
   let inputs: Int

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -83,6 +84,7 @@ import Testing
     #expect(try Safetensors(data: plain, name: "a") != Self.tensors(1))
   }
 
+  /// Where a file system has no second names, a saving moves the file away before the new one comes.
   @Test func aSavingThatWasCutOffBetweenItsTwoRenamesLosesNothing() throws {
     let folder = try TemporaryFolder()
     let file = CheckpointFile(folder.path + "/a.json")
@@ -91,6 +93,37 @@ import Testing
     var said: [String] = []
     #expect(try file.loadJSON(remedy: "") { said.append($0) } == Self.older)
     #expect(said.count == 1)
+  }
+
+  @Test func aSavingThatWasCutOffWhereBothNamesAreOneFileIsMendedByTheNext() throws {
+    let folder = try TemporaryFolder()
+    let file = CheckpointFile(folder.path + "/a.json")
+    try file.save(json: Self.older)
+    #expect(link(file.path, file.previousPath) == 0)
+    try file.save(json: Self.newer)
+    #expect(try file.loadJSON(remedy: "") { _ in Issue.record("the file is whole") } == Self.newer)
+    #expect(unlink(file.path) == 0)
+    #expect(try file.loadJSON(remedy: "") { _ in } == Self.older)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.json"])
+  }
+
+  @Test func thereIsAFileAtEveryMoment() throws {
+    let folder = try TemporaryFolder()
+    let file = CheckpointFile(folder.path + "/a.json")
+    for json in [Self.older, Self.newer] { try file.save(json: json) }
+    let watch = Mutex((looks: 0, misses: 0, isOver: false))
+    Thread.detachNewThread {
+      while watch.withLock({ state in
+        if state.isOver { return false }
+        state.looks += 1
+        if access(file.path, F_OK) != 0 || access(file.previousPath, F_OK) != 0 { state.misses += 1 }
+        return true
+      }) {}
+    }
+    while watch.withLock({ $0.looks == 0 }) { usleep(100) }
+    for _ in 0..<300 { try file.save(json: Self.newer) }
+    watch.withLock { $0.isOver = true }
+    #expect(watch.withLock { $0.misses } == 0)
   }
 
   @Test func whereNothingIsWholeTheMessageSaysWhatToDo() throws {
