@@ -81,11 +81,11 @@ final class AtomicFile {
         // no second names, `path` is for a moment.
         let second = neighbour(of: path, suffix: "partial")
         let isLinked = link(path, second) == 0
+        // Where `previous` was the same file already, a rename does nothing, and where it fails, `second` is left too.
+        defer { if isLinked { unlink(second) } }
         guard rename(isLinked ? second : path, previous) == 0 || errno == ENOENT else {
           throw NoetherError("\(previous): cannot be written: \(systemMessage())")
         }
-        // Where `previous` was the same file already, that rename has done nothing.
-        if isLinked { unlink(second) }
       }
       guard rename(temporary, path) == 0 else {
         throw NoetherError("\(path): cannot be written: \(systemMessage())")
