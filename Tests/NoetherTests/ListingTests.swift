@@ -55,6 +55,27 @@ import Testing
     #expect(result.output.contains("kepler is valid: 2 bodies in 2 dimensions"))
   }
 
+  @Test(
+    "trainings and studies are checked like scenarios",
+    arguments: [
+      ("training/springs.yaml", "model.hidden=[-1]", "a training configuration", "model.hidden"),
+      ("training/mnist.yaml", "data.rotatd=true", "a training configuration", "rotated"),
+      ("training/outer-solar-system.yaml", "loss.noise=0", "a training configuration", "loss.noise"),
+      ("studies/springs.yaml", "seeds=[]", "a study of 12 trainings", "seeds"),
+    ])
+  func otherFilesAreChecked(file: String, bad: String, what: String, part: String) throws {
+    let path = Tool.package + "/scenarios/" + file
+    let good = try Tool.run("validate", path)
+    #expect(good.code == 0, "\(good.errors)")
+    #expect(good.output.contains("is valid: \(what)"), "\(good.output)")
+    let refused = try Tool.run("validate", path, "--set", bad)
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains(part), "\(refused.errors)")
+    let promises = try Tool.run("validate", path, "--run")
+    #expect(promises.code == 1)
+    #expect(promises.errors.contains("--run goes with scenarios"), "\(promises.errors)")
+  }
+
   @Test func expectationsAreHeldAgainstARun() throws {
     let good = try Tool.run("validate", "kepler", "--run")
     #expect(good.code == 0, "\(good.errors)")

@@ -47,11 +47,7 @@ public final class RunDirectory: Sendable {
 
     let new = neighbour(of: path, suffix: "new")
     if mkdir(new, 0o777) != 0 {
-      let folder = parentFolder(of: path)
-      if errno == ENOENT || errno == ENOTDIR {
-        throw NoetherError("\(path): cannot be made: there is no folder \(folder); make it first")
-      }
-      throw NoetherError("\(path): cannot be made: \(systemMessage()) (in \(folder))")
+      throw NoetherError("\(path): cannot be made: \(creationFailure(in: parentFolder(of: path)))")
     }
     var settled = false
     defer { if !settled { try? FileManager.default.removeItem(atPath: new) } }

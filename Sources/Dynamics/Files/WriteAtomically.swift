@@ -46,11 +46,7 @@ final class AtomicFile {
       descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     }
     if descriptor < 0 {
-      let folder = parentFolder(of: path)
-      if errno == ENOENT || errno == ENOTDIR {
-        throw NoetherError("\(path): cannot be written: there is no folder \(folder); make it first")
-      }
-      throw NoetherError("\(path): cannot be written: \(systemMessage()) (in \(folder))")
+      throw NoetherError("\(path): cannot be written: \(creationFailure(in: parentFolder(of: path)))")
     }
   }
 
@@ -128,6 +124,18 @@ func parentFolder(of path: String) -> String {
   let whole = path.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
   guard let slash = whole.lastIndex(of: "/") else { return "." }
   return slash == whole.startIndex ? "/" : String(whole[..<slash])
+}
+
+/// Why nothing could be made in `folder`, as errno tells.
+func creationFailure(in folder: String) -> String {
+  let reason = systemMessage()
+  guard errno == ENOENT || errno == ENOTDIR else { return "\(reason) (in \(folder))" }
+  var status = stat()
+  // Such as /proc, which is there and takes no new names.
+  if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+    return "nothing can be made in \(folder)"
+  }
+  return "there is no folder \(folder); make it first"
 }
 
 /// What stands after the last slash of `path`.

@@ -45,15 +45,15 @@ struct Train: ParsableCommand {
     if !output.resume { try output.checkPlace() }
     let path = try Resources.scenario(config, in: "scenarios/training")
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
-    if ImageConfig.isMeant(by: node) {
-      try start(ImageRun(ImageConfig(node), options: options))
-    } else if PropertyConfig.isMeant(by: node) {
-      try start(PropertyRun(PropertyConfig(node), options: options))
-    } else if TrajectoryConfig.isMeant(by: node) {
-      try start(FitRun(TrajectoryConfig(node), options: options))
-    } else {
-      try start(TrainRun(TrainingConfig(node), options: options))
-    }
+    try start(Self.prepared(node, options: options))
+  }
+
+  /// The training that a configuration means, read whole.
+  static func prepared(_ node: ConfigNode, options: RunOptions) throws -> any PreparedRun {
+    if ImageConfig.isMeant(by: node) { return try ImageRun(ImageConfig(node), options: options) }
+    if PropertyConfig.isMeant(by: node) { return try PropertyRun(PropertyConfig(node), options: options) }
+    if TrajectoryConfig.isMeant(by: node) { return try FitRun(TrajectoryConfig(node), options: options) }
+    return try TrainRun(TrainingConfig(node), options: options)
   }
 
   private func start(_ run: some PreparedRun) throws {

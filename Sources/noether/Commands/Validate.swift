@@ -2,30 +2,58 @@
 
 import ArgumentParser
 import Dynamics
+import HLieConv
+import Images
 import Integrators
+import Molecules
 
 struct Validate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a scenario, and with --run what its expect block promises.",
+    abstract: "Check a scenario, a training configuration or a study, and a scenario's promises.",
     discussion: """
-      Reads the file as strictly as every command does and prints what it describes. With --run, runs it \
+      Reads the file as strictly as every command does and prints what it describes. With --run, runs a scenario \
       exactly as it stands and holds the result against its expect block; exit code 1 if a check fails.
 
         noether validate my-system.yaml
+        noether validate my-training.yaml --set training.epochs=20
         noether validate outer-solar-system --run
       """)
 
-  @Argument(help: ArgumentHelp("A scenario file, or the name of one of `noether list scenarios`."))
-  var scenario: String
+  @Argument(
+    help: ArgumentHelp(
+      "A scenario, a training configuration or a study: a file, or the name of one of `noether list scenarios`."
+    ))
+  var file: String
 
-  @Flag(name: .customLong("run"), help: "Run it and test its expect block.")
+  @Flag(name: .customLong("run"), help: "Run a scenario and test its expect block.")
   var isRun = false
 
   @OptionGroup var settings: SettingOptions
   @OptionGroup var options: WorkOptions
 
   func run() throws {
-    let path = try Resources.scenario(scenario)
+    let path = try Resources.scenario(file)
+    let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
+    switch try? node["format"]?.string() {
+    case StudyConfig.format:
+      let cells = try StudyConfig(node).cells.count
+      try report(node, at: path, "a study of \(cells) training\(cells == 1 ? "" : "s")")
+    case TrainingConfig.format, ImageConfig.format, PropertyConfig.format:
+      _ = try Train.prepared(node, options: RunOptions(options))
+      try report(node, at: path, "a training configuration")
+    default: try checkScenario(path)
+    }
+  }
+
+  private func report(_ node: ConfigNode, at path: String, _ what: String) throws {
+    if isRun {
+      throw NoetherError("\(path): is \(what), which promises nothing; --run goes with scenarios")
+    }
+    let name = try node["name"]?.string()
+    try Terminal.print("\(path):\(name.map { " \($0)" } ?? "") is valid: \(what)\n")
+  }
+
+  private func checkScenario(_ path: String) throws {
     let scenario = try Scenario.load(path, overrides: settings.settings)
     let simulation = try Simulation(scenario, systems: nil, seed: nil)
     try Terminal.print("\(path): \(scenario.name) is valid: \(simulation.summary)\n")

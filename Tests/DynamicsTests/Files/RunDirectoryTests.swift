@@ -162,6 +162,9 @@ import Testing
     #expect(
       message { try RunDirectory.create(folder.path + "/no/run", record: record) }
         == "\(folder.path)/no/run: cannot be made: there is no folder \(folder.path)/no; make it first")
+    #expect(
+      message { try RunDirectory.create("/proc/run", record: record) }
+        == "/proc/run: cannot be made: nothing can be made in /proc")
     #expect(message { try RunDirectory.create("", record: record) }.contains("an empty path"))
     #expect(message { try RunRecord.load(path) }.contains("not a run directory"))
     #expect(message { try RunRecord.load(folder.path + "/no") }.contains("there is no such run directory"))
