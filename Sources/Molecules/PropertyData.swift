@@ -92,7 +92,7 @@ public struct PropertyData: Sendable {
       var generator = SeededGenerator(
         seed: config.data.seed, path: 0x6D6F_6C65, UInt64(training.epoch), UInt64(training.index))
       if drawsLifts { model.seed ^= generator.next() }
-      if config.augment { positions = Self.turned(positions, by: &generator) }
+      if config.augment { positions = RandomRotation(dimension: 3, using: &generator)(positions) }
     }
     if let far = positions.first(where: { abs($0) > Self.farthest }) {
       throw NoetherError(
@@ -104,17 +104,6 @@ public struct PropertyData: Sendable {
       return PointSet(points, values: molecule.values)
     } catch let error as NoetherError {
       throw NoetherError("\(molecule.place), counted from the mean of its atoms: \(error.message)")
-    }
-  }
-
-  /// Turned by a uniformly random rotation: four normal numbers, normalised, are a quaternion.
-  private static func turned(_ positions: [Double], by generator: inout SeededGenerator) -> [Double] {
-    let numbers = (0..<4).map { _ in generator.normal() }
-    let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    let rotation = Coordinates<Double>(count: 4) { numbers[$0] / length }
-    return stride(from: 0, to: positions.count, by: 3).flatMap { at -> [Double] in
-      let x = SO3.act(rotation, on: Coordinates(count: 3) { positions[at + $0] })
-      return [x[0], x[1], x[2]]
     }
   }
 }

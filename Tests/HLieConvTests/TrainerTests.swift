@@ -23,9 +23,11 @@ struct TrainerTests {
 
   @Test(
     "interrupted anywhere and resumed: the same bits, on any number of threads",
-    arguments: ["float32", "float64"])
-  func resume(precision: String) throws {
-    let config = try SpringData.config(["training.precision=\(precision)", "data.train=190"])
+    arguments: ["float32", "float64"], ["[]", "[permutations, rotations]"])
+  func resume(precision: String, augment: String) throws {
+    let config = try SpringData.config([
+      "training.precision=\(precision)", "data.train=190", "training.augment=\(augment)",
+    ])
     let (train, validation) = (
       try SpringData.dataset(config, .train), try SpringData.dataset(config, .validation)
     )
@@ -98,7 +100,9 @@ struct TrainerTests {
       try Trainer(other, train: train, validation: validation, folder: folder, threads: 1, resume: true)
     }
     #expect(foreign?.message.contains("another model") == true)
-    for change in ["training.batch=10", "optimizer.learning_rate=1e-4", "data.seed=1"] {
+    for change in [
+      "training.batch=10", "optimizer.learning_rate=1e-4", "data.seed=1", "training.augment=rotations",
+    ] {
       let other = try SpringData.config(["training.epochs=1", change])
       let error = #expect(throws: NoetherError.self) {
         try Trainer(other, train: train, validation: validation, folder: folder, threads: 1, resume: true)

@@ -22,14 +22,13 @@ public enum Lift: String, Sendable, CaseIterable {
 
   static let defaultSamples = 4
 
-  /// Uniformly random rotations [samples × 2 or 4] of the space with `dimension` axes, from `seed`: normal numbers,
-  /// normalised. The first ones do not depend on how many there are.
+  /// Uniformly random rotations [samples × 2 or 4] of the space with `dimension` axes, from `seed`.
+  /// The first ones do not depend on how many there are.
   static func frames(samples: Int, dimension: Int, seed: UInt64) -> [Double] {
     (0..<samples).flatMap { sample -> [Double] in
       var generator = SeededGenerator(seed: seed, path: 0x6672_616D_65, UInt64(sample))
-      let numbers = (0..<(dimension == 2 ? 2 : 4)).map { _ in generator.normal() }
-      let length = numbers.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return numbers.map { $0 / length }
+      let rotation = RandomRotation(dimension: dimension, using: &generator).element
+      return (0..<rotation.count).map { rotation[$0] }
     }
   }
 }

@@ -3,19 +3,19 @@
 /// A data set in the precision that the network runs in, cut into tiles on demand.
 struct ChunkTensors<T: NetworkScalar>: Sendable {
   /// Bodies of each system.
-  let bodies: [Int]
+  private(set) var bodies: [Int]
   let dimension: Int
   let points: Int
   let step: T
-  private let features: [[T]]
-  private let inverseMasses: [[T]]
-  private let isFree: [[T]]
+  private var features: [[T]]
+  private var inverseMasses: [[T]]
+  private var isFree: [[T]]
   /// [system][point]: flat positions, then flat momenta.
-  private let q: [[[T]]]
-  private let p: [[[T]]]
+  private var q: [[[T]]]
+  private var p: [[[T]]]
   /// V and F of the first points where they are known, zeros where not.
-  private let energies: [T]
-  private let forces: [[T]]
+  private var energies: [T]
+  private var forces: [[T]]
 
   init(_ data: ChunkDataset) {
     bodies = data.systems.map(\.bodies.count)
@@ -47,6 +47,35 @@ struct ChunkTensors<T: NetworkScalar>: Sendable {
       inverseMasses: indices.flatMap { inverseMasses[$0] }, isFree: indices.flatMap { isFree[$0] },
       states: (0..<points).map { k in (indices.flatMap { q[$0][k] }, indices.flatMap { p[$0][k] }) },
       energies: indices.map { energies[$0] }, forces: indices.flatMap { forces[$0] })
+  }
+
+  /// Some of the systems, in the order of `indices`.
+  func selecting(_ indices: [Int]) -> ChunkTensors {
+    var part = self
+    part.bodies = indices.map { bodies[$0] }
+    part.features = indices.map { features[$0] }
+    part.inverseMasses = indices.map { inverseMasses[$0] }
+    part.isFree = indices.map { isFree[$0] }
+    part.q = indices.map { q[$0] }
+    part.p = indices.map { p[$0] }
+    part.energies = indices.map { energies[$0] }
+    part.forces = indices.map { forces[$0] }
+    return part
+  }
+
+  /// Replaces all that one system has of each body, [bodies × something].
+  mutating func mapBodies(of system: Int, _ change: ([T]) -> [T]) {
+    features[system] = change(features[system])
+    inverseMasses[system] = change(inverseMasses[system])
+    isFree[system] = change(isFree[system])
+    mapVectors(of: system, change)
+  }
+
+  /// Replaces positions, momenta and forces of one system, [bodies × dimension] each.
+  mutating func mapVectors(of system: Int, _ change: ([T]) -> [T]) {
+    q[system] = q[system].map(change)
+    p[system] = p[system].map(change)
+    forces[system] = change(forces[system])
   }
 
   struct Tile {

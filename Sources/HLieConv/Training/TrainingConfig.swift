@@ -21,6 +21,8 @@ public struct TrainingConfig: Sendable {
   var trainingMethod: ChunkMethod { loss == .force ? .rates : method }
   public let phases: [TrainingPhase]
   public let precision: Precision
+  /// What Adam's systems are changed by from epoch to epoch.
+  public let augmentation: Set<Augmentation>
   /// The whole configuration as read, the scenario written out in it.
   public let resolved: ConfigNode
 
@@ -38,8 +40,8 @@ public struct TrainingConfig: Sendable {
     _ = try reader["description"]?.string()
     data = try DataConfig(reader.required("data", "data: {scenario: springs.yaml, train: 3000, …}"))
     let modelNode = try reader.required("model", "model: {group: T2, …}")
-    model = try ModelConfig(
-      modelNode, dimension: data.structures == nil ? data.scenario?.dimension : 3)
+    let dimension = data.structures == nil ? data.scenario?.dimension : 3
+    model = try ModelConfig(modelNode, dimension: dimension)
     if model.friction, let written = modelNode["friction"] {
       throw written.error(
         "is learned from measured trajectories; write loss: {kind: trajectory, …}, or leave it out")
@@ -62,7 +64,7 @@ public struct TrainingConfig: Sendable {
     }
 
     let training = try reader["training"].map {
-      try ConfigReader($0, keys: ["epochs", "batch", "precision"])
+      try ConfigReader($0, keys: ["epochs", "batch", "precision", "augment"])
     }
     let counts = 1...1_000_000
     let optimizer = try reader.required("optimizer", "optimizer: {method: adam, learning_rate: 1e-3}")
@@ -72,11 +74,12 @@ public struct TrainingConfig: Sendable {
         epochs: training?["epochs"]?.integer(in: counts), batch: training?["batch"]?.integer(in: counts),
         systems: data.train))
     let usesAdam = phases.contains { if case .adam = $0.method { true } else { false } }
-    for key in ["epochs", "batch"] where !usesAdam {
+    for key in ["epochs", "batch", "augment"] where !usesAdam {
       if let node = training?[key] {
         throw node.error("goes with method: adam; lm and lbfgs have iterations and take all systems at once")
       }
     }
+    augmentation = try training?["augment"].map { try Augmentation.read($0, dimension: dimension) } ?? []
     let precisions = Precision.allCases.map(\.rawValue)
     let needsDoubles = phases.contains { if case .adam = $0.method { false } else { true } }
     if let node = training?["precision"] {

@@ -19,7 +19,8 @@ extension TrainingRun {
     case .adam:
       let rate = rate(of: phase, index, step: state.step)
       do {
-        value = try update(pieces(of: batch), rate: rate)
+        value = try update(
+          pieces(of: batch), as: config.augmentation, seed: config.data.seed, epoch: state.epoch, rate: rate)
       } catch {
         throw try failure("the loss or its gradient is not finite at step \(state.step + 1)", rate: rate)
       }

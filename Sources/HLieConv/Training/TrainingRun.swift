@@ -40,6 +40,9 @@ final class TrainingRun<T: NetworkScalar> {
     guard train.count == config.data.train, validation.points == train.points,
       validation.featureNames == train.featureNames
     else { throw NoetherError("training data: training and validation sets do not fit each other") }
+    if let complaint = Augmentation.complaint(about: config.augmentation, dimension: train.dimension) {
+      throw NoetherError("training.augment: \(complaint)")
+    }
     self.config = config
     plan = TrainingPlan(phases: config.phases)
     self.model = model

@@ -54,6 +54,20 @@ public final class TrainingStep<T: NetworkScalar> {
   ///
   /// Throws, with the parameters as they were, where the loss or its gradient is not finite.
   public func callAsFunction(_ batch: [Int], rate: Double) throws(NonFiniteLoss) -> Double {
+    try update(by: data, batch, rate: rate)
+  }
+
+  /// The same for the systems as `augmentation` changes them in an epoch.
+  func callAsFunction(
+    _ batch: [Int], as augmentation: Set<Augmentation>, seed: UInt64, epoch: Int, rate: Double
+  ) throws(NonFiniteLoss) -> Double {
+    if augmentation.isEmpty { return try self(batch, rate: rate) }
+    let changed = data.augmented(batch, by: augmentation, seed: seed, epoch: epoch)
+    return try update(by: changed, Array(batch.indices), rate: rate)
+  }
+
+  private func update(by data: ChunkTensors<T>, _ batch: [Int], rate: Double) throws(NonFiniteLoss) -> Double
+  {
     let value = loss.gradient(of: data, batch)
     // One entry that is not finite makes the sum so.
     guard value.isFinite, loss.gradientSquare.isFinite else { throw NonFiniteLoss() }
