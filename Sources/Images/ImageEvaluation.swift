@@ -56,7 +56,7 @@ public struct ImageEvaluation: Sendable {
   ) throws -> [(digits: [UInt8], loss: Double)] {
     let points = try SampledPoints(data.grid.points, dimension: 2, model.config)
     let batch = 32
-    let learner = try PointLearner(model, points: points, capacity: batch, threads: threads)
+    let learner = try PointLearner.sharing(model, points: points, capacity: batch, threads: threads)
     let classifier = Classifier(learner: learner, grid: data.grid, batch: batch)
     return angles.enumerated().map { index, angle in
       classifier.predict(images, turnedBy: angle * .pi / 180, shouldStop: shouldStop) {

@@ -33,7 +33,7 @@ struct PropertyTask: PointTask {
   var count: Int { train.count }
   var seed: UInt64 { data.config.data.seed }
 
-  func step(_ learner: PointLearner, _ batch: [Int], epoch: Int, rate: Double) throws -> (
+  func step(_ learner: PointLearner<[PointSet]>, _ batch: [Int], epoch: Int, rate: Double) throws -> (
     loss: Double, errors: Double
   ) {
     let sets = try parallelMap(count: batch.count, threads: threads) { at in
@@ -41,7 +41,7 @@ struct PropertyTask: PointTask {
       return try fixed?[index] ?? data.pointSet(train[index], training: (epoch, index))
     }
     var errors = 0.0
-    let loss = try learner.step(.own(sets), rate: rate) { sample, outputs in
+    let loss = try learner.step(sets, rate: rate) { sample, outputs in
       let wanted = (train[batch[sample]].rest - data.target.mean) / data.target.deviation
       let distance = outputs[0] - wanted
       errors += abs(distance) * data.target.deviation
@@ -51,7 +51,9 @@ struct PropertyTask: PointTask {
     return (loss, errors)
   }
 
-  func validate(_ learner: PointLearner, shouldStop: () -> Bool) throws -> (loss: Double, error: Double)? {
+  func validate(_ learner: PointLearner<[PointSet]>, shouldStop: () -> Bool) throws -> (
+    loss: Double, error: Double
+  )? {
     let predictor = PropertyPredictor(
       learner: learner, data: data, batch: data.config.plan.batch, threads: threads)
     guard let errors = try predictor.errors(.validation, shouldStop: shouldStop) else { return nil }
@@ -62,7 +64,7 @@ struct PropertyTask: PointTask {
 
 /// What a network says of molecules.
 struct PropertyPredictor {
-  let learner: PointLearner
+  let learner: PointLearner<[PointSet]>
   let data: PropertyData
   /// Molecules at a time.
   let batch: Int
@@ -78,7 +80,7 @@ struct PropertyPredictor {
       if shouldStop() { return nil }
       let (data, own) = (data, molecules[first..<min(first + batch, molecules.count)])
       let sets = try parallelMap(count: own.count, threads: threads) { try data.pointSet(own[first + $0]) }
-      let outputs = learner.outputs(of: .own(sets))
+      let outputs = learner.outputs(of: sets)
       result += zip(outputs, own).map { data.target.mean + data.target.deviation * $0 - $1.rest }
       onProgress(Double(result.count) / Double(molecules.count))
     }
@@ -108,10 +110,10 @@ extension PropertyData {
   /// A learner with room for the largest batches.
   func learner(
     _ model: PointModel, batch: Int, threads: Int, moments: PointMoments? = nil
-  ) throws -> PointLearner {
+  ) throws -> PointLearner<[PointSet]> {
     let samples = Groups.named(model.config.group, dimension: 3).map { model.config.samples(of: $0) } ?? 1
     let nodes = largest * samples
-    return try PointLearner(
+    return try PointLearner.own(
       model, nodes: batch * nodes, pairs: batch * nodes * min(nodes, model.config.neighbours),
       threads: threads,
       moments: moments)

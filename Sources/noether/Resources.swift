@@ -23,16 +23,21 @@ enum Resources {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
   }
 
-  /// The file that `argument` means: a path, or the bare name of one that is shipped ("springs").
-  static func scenario(_ argument: String, in shelf: String = "scenarios") throws -> String {
-    guard !FileManager.default.fileExists(atPath: argument), !argument.contains("/"),
-      let shipped = try? folder(shelf)
-    else { return argument }
-    let names = try files(in: shipped)
-    if let name = names.first(where: { $0 == argument || $0 == argument + ".yaml" }) {
-      return shipped + "/" + name
+  /// The file that `argument` means: a path, or the bare name of one that is shipped ("springs"), the first one
+  /// of several folders.
+  static func scenario(_ argument: String, in shelves: [String] = ["scenarios"]) throws -> String {
+    let shipped = shelves.compactMap { try? folder($0) }
+    guard !FileManager.default.fileExists(atPath: argument), !argument.contains("/"), !shipped.isEmpty else {
+      return argument
     }
-    let known = names.map { String($0.dropLast(".yaml".count)) }
+    var known: [String] = []
+    for shelf in shipped {
+      let names = try files(in: shelf)
+      if let name = names.first(where: { $0 == argument || $0 == argument + ".yaml" }) {
+        return shelf + "/" + name
+      }
+      known += names.map { String($0.dropLast(".yaml".count)) }
+    }
     let remedy =
       closestMatch(to: argument, in: known).map { "did you mean '\($0)'?" }
       ?? "known by name are \(known.joined(separator: ", "))"

@@ -36,9 +36,9 @@ import Testing
     }
     var values: [Float] = []
     for index in 0..<6 { data.grid.sample(data.images(.test), index, turnedBy: 0, into: &values) }
-    return try PointLearner(
+    return try PointLearner.sharing(
       model, points: SampledPoints(points, dimension: 2, model.config), capacity: 6, threads: 1
-    ).outputs(of: .shared(values, count: 6))
+    ).outputs(of: SharedSamples(values, count: 6))
   }
 
   private func moved<G: LieGroup>(

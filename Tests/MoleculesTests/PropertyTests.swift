@@ -99,7 +99,7 @@ struct PropertyTests {
       let molecule = data.molecules(.train)[0]
       let sets =
         try [data.pointSet(molecule)] + (0..<3).map { try data.pointSet(molecule, training: ($0, 5)) }
-      let values = learner.outputs(of: .own(sets))
+      let values = learner.outputs(of: sets)
       #expect(
         try data.pointSet(molecule, training: (1, 5)).points.blocks[0].embedding
           == sets[2].points.blocks[0].embedding)

@@ -58,13 +58,15 @@ import Testing
   @Test(
     "trainings and studies are checked like scenarios",
     arguments: [
-      ("training/springs.yaml", "model.hidden=[-1]", "a training configuration", "model.hidden"),
-      ("training/mnist.yaml", "data.rotatd=true", "a training configuration", "rotated"),
-      ("training/outer-solar-system.yaml", "loss.noise=0", "a training configuration", "loss.noise"),
-      ("studies/springs.yaml", "seeds=[]", "a study of 12 trainings", "seeds"),
+      ("scenarios/training/springs.yaml", "model.hidden=[-1]", "a training configuration", "model.hidden"),
+      ("mnist", "data.rotatd=true", "a training configuration", "rotated"),
+      (
+        "scenarios/training/outer-solar-system.yaml", "loss.noise=0", "a training configuration", "loss.noise"
+      ),
+      ("scenarios/studies/springs.yaml", "seeds=[]", "a study of 12 trainings", "seeds"),
     ])
   func otherFilesAreChecked(file: String, bad: String, what: String, part: String) throws {
-    let path = Tool.package + "/scenarios/" + file
+    let path = file.contains("/") ? Tool.package + "/" + file : file
     let good = try Tool.run("validate", path)
     #expect(good.code == 0, "\(good.errors)")
     #expect(good.output.contains("is valid: \(what)"), "\(good.output)")

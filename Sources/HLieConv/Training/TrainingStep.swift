@@ -2,6 +2,9 @@
 
 import Dynamics
 
+/// The loss, or a derivative of it, left the range of numbers.
+public struct NonFiniteLoss: Error {}
+
 /// One step of training at a time: the loss of a batch, its exact gradient, and Adam's update.
 ///
 /// `T` is Float or Double. `Trainer` is what most programs want; this is its inner loop.
@@ -9,9 +12,6 @@ public final class TrainingStep<T: NetworkScalar> {
   let loss: ChunkLoss<T>
   let data: ChunkTensors<T>
   private(set) var adam: Adam<T>
-
-  /// The loss, or a derivative of it, left the range of numbers.
-  public struct NonFiniteLoss: Error {}
 
   /// Starts from the model's parameters.
   ///

@@ -4,7 +4,7 @@ import HLieConv
 
 /// The digits that a network sees, and how sure it is.
 struct Classifier {
-  let learner: PointLearner
+  let learner: PointLearner<SharedSamples>
   let grid: PixelGrid
   /// Images at a time.
   let batch: Int
@@ -21,7 +21,7 @@ struct Classifier {
       var values: [Float] = []
       values.reserveCapacity(batch.count * grid.count)
       for index in batch { grid.sample(images, index, turnedBy: angle, into: &values) }
-      let outputs = learner.outputs(of: .shared(values, count: batch.count))
+      let outputs = learner.outputs(of: SharedSamples(values, count: batch.count))
       for (row, index) in batch.enumerated() {
         var own = Array(outputs[row * ImageSet.classes..<(row + 1) * ImageSet.classes])
         digits.append(UInt8(own.indices.max { own[$0] < own[$1] } ?? 0))

@@ -13,12 +13,12 @@ struct ImageTask: PointTask {
   var count: Int { data.config.train }
   var seed: UInt64 { data.config.seed }
 
-  func step(_ learner: PointLearner, _ batch: [Int], epoch: Int, rate: Double) throws -> (
+  func step(_ learner: PointLearner<SharedSamples>, _ batch: [Int], epoch: Int, rate: Double) throws -> (
     loss: Double, errors: Double
   ) {
     let labels = data.images(.train).labels
     var errors = 0
-    let samples = PointSamples.shared(data.trainingValues(batch, epoch: epoch), count: batch.count)
+    let samples = SharedSamples(data.trainingValues(batch, epoch: epoch), count: batch.count)
     let loss = try learner.step(samples, rate: rate) { sample, outputs in
       let label = Int(labels[batch[sample]])
       if outputs.indices.max(by: { outputs[$0] < outputs[$1] }) != label { errors += 1 }
@@ -27,7 +27,9 @@ struct ImageTask: PointTask {
     return (loss, Double(errors))
   }
 
-  func validate(_ learner: PointLearner, shouldStop: () -> Bool) -> (loss: Double, error: Double)? {
+  func validate(_ learner: PointLearner<SharedSamples>, shouldStop: () -> Bool) -> (
+    loss: Double, error: Double
+  )? {
     let images = data.images(.validation)
     let (digits, loss) = Classifier(learner: learner, grid: data.grid, batch: batch).predict(
       images, shouldStop: shouldStop)
@@ -51,7 +53,7 @@ extension PointTrainer {
       model, for: ImageTask(data: data, batch: config.plan.batch), config.plan, folder: folder,
       resume: resume, saveEvery: saveEvery
     ) { model, moments in
-      try PointLearner(
+      try PointLearner.sharing(
         model, points: points, capacity: config.plan.batch, threads: threads, moments: moments)
     }
   }

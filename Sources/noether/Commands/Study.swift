@@ -30,7 +30,7 @@ struct Study: ParsableCommand {
   func run() throws {
     if !output.resume { try output.checkPlace() }
     let config = try StudyConfig.load(
-      Resources.scenario(config, in: "scenarios/studies"), overrides: settings.settings)
+      Resources.scenario(config, in: ["scenarios/studies"]), overrides: settings.settings)
     let options = RunOptions(options)
     let run = StudyRun(config, options: options)
     if output.resume {

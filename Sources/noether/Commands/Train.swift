@@ -43,7 +43,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     if !output.resume { try output.checkPlace() }
-    let path = try Resources.scenario(config, in: "scenarios/training")
+    let path = try Resources.scenario(config, in: ["scenarios/training"])
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     try start(Self.prepared(node, options: options))
   }

@@ -21,7 +21,7 @@ struct Validate: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A scenario, a training configuration or a study: a file, or the name of one of `noether list scenarios`."
+      "A scenario, a training configuration or a study: a file, or the name of one that is shipped, scenarios first."
     ))
   var file: String
 
@@ -32,7 +32,7 @@ struct Validate: ParsableCommand {
   @OptionGroup var options: WorkOptions
 
   func run() throws {
-    let path = try Resources.scenario(file)
+    let path = try Resources.scenario(file, in: ["scenarios", "scenarios/training", "scenarios/studies"])
     let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
     switch try? node["format"]?.string() {
     case StudyConfig.format:

@@ -15,11 +15,11 @@ extension Row {
     let model = try PointModel(config, dimension: 2, inputs: 1, outputs: ImageSet.classes)
     for batch in [25, 32] {
       PeakMemory.forget()
-      let learner = try PointLearner(model, points: points, capacity: batch, threads: bench.threads)
+      let learner = try PointLearner.sharing(model, points: points, capacity: batch, threads: bench.threads)
       let values = (0..<batch * points.count).map { Float($0 % 17) / 8 - 1 }
       let labels = (0..<batch).map { $0 % ImageSet.classes }
       let times = try bench.time {
-        _ = try learner.step(.shared(values, count: batch), rate: 1e-3) { sample, outputs in
+        _ = try learner.step(SharedSamples(values, count: batch), rate: 1e-3) { sample, outputs in
           crossEntropy(&outputs, label: labels[sample])
         }
       }

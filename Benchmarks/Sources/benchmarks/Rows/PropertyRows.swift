@@ -26,9 +26,10 @@ extension Row {
           values: (0..<atoms * inputs).map { _ in Float(generator.normal()) })
       }
       let targets = (0..<batch).map { _ in generator.normal() }
-      let learner = try PointLearner(model, nodes: batch * 27, pairs: batch * 27 * 27, threads: bench.threads)
+      let learner = try PointLearner.own(
+        model, nodes: batch * 27, pairs: batch * 27 * 27, threads: bench.threads)
       let times = try bench.time {
-        _ = try learner.step(.own(sets), rate: 1e-3) { sample, outputs in
+        _ = try learner.step(sets, rate: 1e-3) { sample, outputs in
           let distance = outputs[0] - targets[sample]
           outputs[0] = distance > 0 ? 1 : -1
           return abs(distance)

@@ -7,9 +7,8 @@ import Foundation
 /// `last.safetensors` (to go on from), each written atomically.
 public final class PointTrainer {
   private let plan: PointPlan
-  private let task: any PointTask
   private let folder: String
-  private let learner: PointLearner
+  private let work: any PointWork
   private var state: PointTrainingState
   private var unsavedBest: PointModel?
   private var seconds = 0.0
@@ -26,12 +25,11 @@ public final class PointTrainer {
   /// Prepares training of `model` in `folder`; with `resume`, from the `last.safetensors` there, if there is one, or where that is damaged
   /// from the one saved before it. `makeLearner` makes the learner for the model as it stands. `saveEvery`: seconds between two
   /// savings, at most.
-  public init(
-    _ model: PointModel, for task: any PointTask, _ plan: PointPlan, folder: String, resume: Bool,
-    saveEvery: Double, makeLearner: (PointModel, PointMoments?) throws -> PointLearner
+  public init<Task: PointTask>(
+    _ model: PointModel, for task: Task, _ plan: PointPlan, folder: String, resume: Bool,
+    saveEvery: Double, makeLearner: (PointModel, PointMoments?) throws -> PointLearner<Task.Samples>
   ) throws {
     self.plan = plan
-    self.task = task
     self.folder = folder
     secondsBetweenSaves = saveEvery
     checkpointFile = CheckpointFile(folder + "/last.safetensors")
@@ -42,7 +40,8 @@ public final class PointTrainer {
       ? try checkpointFile.loadSafetensors(remedy: "begin again with --overwrite") { warning = $0 } : nil
     let checkpoint = try stored.map { try PointCheckpoint($0, name: path, model: model, plan) }
     self.warning = warning
-    learner = try makeLearner(checkpoint?.model ?? model, checkpoint?.moments)
+    work = LearnedTask(
+      task: task, learner: try makeLearner(checkpoint?.model ?? model, checkpoint?.moments))
     parameterCount = model.network.layout.count
     state = checkpoint?.state ?? PointTrainingState()
     // Earlier runs' times are only for the reader of training.csv.
@@ -62,8 +61,8 @@ public final class PointTrainer {
     var epochStart = ContinuousClock.now
     var lastSave = epochStart
     while state.epoch < plan.epochs {
-      var generator = SeededGenerator(seed: task.seed, path: 0x6570_6F63_68, UInt64(state.epoch))
-      let order = generator.permutation(of: task.count)
+      var generator = SeededGenerator(seed: work.task.seed, path: 0x6570_6F63_68, UInt64(state.epoch))
+      let order = generator.permutation(of: work.task.count)
       while state.step < (state.epoch + 1) * plan.stepsPerEpoch {
         if shouldStop() {
           try save()
@@ -97,8 +96,8 @@ public final class PointTrainer {
   private func step(_ batch: [Int]) throws -> Double {
     let result: (loss: Double, errors: Double)
     do {
-      result = try task.step(learner, batch, epoch: state.epoch, rate: rate(state.step))
-    } catch is PointLearner.NonFiniteLoss {
+      result = try work.step(batch, epoch: state.epoch, rate: rate(state.step))
+    } catch is NonFiniteLoss {
       throw failure("the loss or its gradient is not finite at step \(state.step + 1)", rate(state.step))
     }
     state.step += 1
@@ -116,11 +115,11 @@ public final class PointTrainer {
   }
 
   private func finishEpoch(_ shouldStop: () -> Bool) throws -> PointEpoch? {
-    guard let validation = try task.validate(learner, shouldStop: shouldStop) else { return nil }
+    guard let validation = try work.validate(shouldStop: shouldStop) else { return nil }
     guard validation.loss.isFinite, validation.error.isFinite else {
       throw failure("the validation error is not finite after epoch \(state.epoch + 1)", rate(state.step - 1))
     }
-    let count = Double(task.count)
+    let count = Double(work.task.count)
     let record = PointEpoch(
       epoch: state.epoch + 1, step: state.step, trainLoss: state.lossSum / count,
       trainError: state.errors / count, validationLoss: validation.loss, validationError: validation.error,
@@ -130,7 +129,7 @@ public final class PointTrainer {
     state.records.append(record)
     if record.validationError <= state.best ?? .infinity {
       state.best = record.validationError
-      unsavedBest = learner.current
+      unsavedBest = work.model
     }
     return record
   }
@@ -141,7 +140,7 @@ public final class PointTrainer {
       try best.safetensors.write(to: folder + "/model.safetensors")
       unsavedBest = nil
     }
-    let csv = try CSVWriter(folder + "/training.csv", header: PointEpoch.columns(task.errorName))
+    let csv = try CSVWriter(folder + "/training.csv", header: PointEpoch.columns(work.task.errorName))
     for record in state.records {
       csv.add(record.epoch)
       csv.add(record.step)
@@ -152,7 +151,7 @@ public final class PointTrainer {
       try csv.endRow()
     }
     try csv.finish()
-    let checkpoint = PointCheckpoint(model: learner.current, moments: learner.moments, state: state)
+    let checkpoint = PointCheckpoint(model: work.model, moments: work.moments, state: state)
     try checkpointFile.save(checkpoint.safetensors())
   }
 }
