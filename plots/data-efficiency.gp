@@ -32,12 +32,12 @@ do for [p = 1:panels] {
   rows_of(model) = "< awk -F, -v law='" . key . "' -v model='" . model . "' 'NR > 1 && $1 == law && $2 == model' " . file
   is_published = law eq "springs" || (law eq "-" && ARG2 eq "springs")
   if (is_published) {
-    set key bottom right
+    set key below
     plot for [k = 1:words(models)] rows_of(word(models, k)) using 3:6:7:8 with yerrorlines linetype k pointtype 7 pointsize 0.7 title word(models, k), \
       "< grep -F '),' '" . published . "' | grep -v re-run | grep HLieConv" using 3:4 with linespoints linecolor rgb "#888888" dashtype 2 pointtype 4 pointsize 0.6 title "HLieConv-T(2), published", \
       "< grep re-run, '" . published . "'" using 3:4 with linespoints linecolor rgb "#888888" dashtype 3 pointtype 6 pointsize 0.6 title "HLieConv-T(2), re-run by others", \
       "< grep LieTransformer-T '" . published . "'" using 3:4 with linespoints linecolor rgb "#888888" dashtype 4 pointtype 8 pointsize 0.6 title "LieTransformer-T(2), published", \
-      "< grep ',FC,' '" . published . "'" using 3:4 with linespoints linecolor rgb "#bbbbbb" dashtype 5 pointtype 10 pointsize 0.6 title "FC, published", \
+      "< grep ',FC,' '" . published . "'" using 3:4 with linespoints linecolor rgb "#bbbbbb" dashtype 5 pointtype 10 pointsize 0.6 title "perceptron, published", \
       "< grep 'graph network' '" . published . "'" using 3:4 with linespoints linecolor rgb "#bbbbbb" dashtype 6 pointtype 12 pointsize 0.6 title "graph network, published"
   } else {
     set key top right
