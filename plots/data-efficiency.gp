@@ -40,7 +40,7 @@ do for [p = 1:panels] {
       "< grep ',FC,' '" . published . "'" using 3:4 with linespoints linecolor rgb "#bbbbbb" dashtype 5 pointtype 10 pointsize 0.6 title "perceptron, published", \
       "< grep 'graph network' '" . published . "'" using 3:4 with linespoints linecolor rgb "#bbbbbb" dashtype 6 pointtype 12 pointsize 0.6 title "graph network, published"
   } else {
-    set key top right
+    set key inside vertical top right
     plot for [k = 1:words(models)] rows_of(word(models, k)) using 3:6:7:8 with yerrorlines linetype k pointtype 7 pointsize 0.7 title word(models, k)
   }
 }

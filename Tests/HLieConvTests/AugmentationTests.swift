@@ -170,11 +170,11 @@ struct AugmentationTests {
     "nonsense is refused by key",
     arguments: [
       (["training.augment=rotation"], "rotations"),
-      (["training.augment=[permutations, mirrors]"], "training.augment"),
-      (["training.augment=true"], "training.augment"),
+      (["training.augment=[permutations, mirrors]"], "training.augment.1: 'mirrors' is not known"),
+      (["training.augment=true"], "use one of: permutations, rotations"),
       (
         ["data.scenario=../harmonic-chain.yaml", "training.augment=rotations", "model.group=Trivial"],
-        "1 dimension"
+        "live in 1 dimension"
       ),
     ])
   func refusals(overrides: [String], part: String) {

@@ -58,12 +58,19 @@ import Testing
   @Test(
     "trainings and studies are checked like scenarios",
     arguments: [
-      ("scenarios/training/springs.yaml", "model.hidden=[-1]", "a training configuration", "model.hidden"),
+      (
+        "scenarios/training/springs.yaml", "model.hidden=[-1]", "a training configuration",
+        "hidden.0: '-1' is not allowed"
+      ),
       ("mnist", "data.rotatd=true", "a training configuration", "rotated"),
       (
-        "scenarios/training/outer-solar-system.yaml", "loss.noise=0", "a training configuration", "loss.noise"
+        "scenarios/training/outer-solar-system.yaml", "loss.noise=0", "a training configuration",
+        "write a number greater than 0"
       ),
-      ("scenarios/studies/springs.yaml", "seeds=[]", "a study of 12 trainings", "seeds"),
+      (
+        "scenarios/studies/springs.yaml", "seeds=[]", "a study of 12 trainings",
+        "one or more values are wanted"
+      ),
     ])
   func otherFilesAreChecked(file: String, bad: String, what: String, part: String) throws {
     let path = file.contains("/") ? Tool.package + "/" + file : file
@@ -76,6 +83,13 @@ import Testing
     let promises = try Tool.run("validate", path, "--run")
     #expect(promises.code == 1)
     #expect(promises.errors.contains("--run goes with scenarios"), "\(promises.errors)")
+  }
+
+  @Test func whatComesThroughAPipeIsReadOnce() throws {
+    let result = try Tool.shell(
+      "cat scenarios/kepler.yaml | \"$NOETHER\" validate /dev/stdin", in: Tool.package)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("kepler is valid: 2 bodies in 2 dimensions"))
   }
 
   @Test func expectationsAreHeldAgainstARun() throws {

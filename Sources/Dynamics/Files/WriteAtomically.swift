@@ -128,8 +128,7 @@ func parentFolder(of path: String) -> String {
 
 /// Why nothing could be made in `folder`, as errno tells.
 func creationFailure(in folder: String) -> String {
-  let reason = systemMessage()
-  guard errno == ENOENT || errno == ENOTDIR else { return "\(reason) (in \(folder))" }
+  guard errno == ENOENT || errno == ENOTDIR else { return "\(systemMessage()) (in \(folder))" }
   var status = stat()
   // Such as /proc, which is there and takes no new names.
   if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {

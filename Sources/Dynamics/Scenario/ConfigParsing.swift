@@ -11,16 +11,18 @@ extension ConfigNode {
   /// Aliases may make a short file stand for an endless tree; this many nodes are as many as are made.
   static let mostNodes = 1_000_000
 
-  /// The tree of the YAML (or JSON) file at `path`, whose relative paths start from the file's folder.
+  /// The tree of the YAML (or JSON) file at `path`, whose relative paths start from the file's folder, after overrides such as
+  /// "integrator.step=200".
   ///
   /// Throws a `NoetherError` naming file and line where the file is missing, too long, not UTF-8, not YAML,
   /// empty, nested too deeply, or has a key twice.
-  public static func load(path: String) throws -> ConfigNode {
+  public static func load(path: String, overrides: [String] = []) throws -> ConfigNode {
     let data = try readFile(path, limit: longestFile)
     guard let text = String(validating: data, as: UTF8.self) else {
       throw NoetherError("\(path): is not UTF-8 text; save it as UTF-8")
     }
-    return try parse(text, name: path, directory: parentFolder(of: path))
+    let written = try parse(text, name: path, directory: parentFolder(of: path))
+    return try overrides.reduce(written) { try $0.setting($1) }
   }
 
   /// The tree of a YAML (or JSON) text, called `name` in messages.

@@ -85,7 +85,7 @@ public struct Scenario: Sendable {
 
   /// The scenario in the file at `path`, after overrides such as "integrator.step=200".
   public static func load(_ path: String, overrides: [String] = []) throws -> Scenario {
-    try Scenario(overrides.reduce(ConfigNode.load(path: path)) { try $0.setting($1) })
+    try Scenario(ConfigNode.load(path: path, overrides: overrides))
   }
 
   /// The scenario that a key of another configuration speaks of: written out there, or the path of its file.

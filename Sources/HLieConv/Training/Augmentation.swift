@@ -5,8 +5,7 @@ import Dynamics
 /// What training may do to a system, anew in each epoch, because its law is the same after it: how a network that has a symmetry
 /// only by what it is shown, such as a perceptron of all bodies at once, comes by it.
 ///
-/// Random permutations and rotations of the data are the usual remedy for images and molecules alike; here positions, momenta and
-/// forces turn together, about the origin.
+/// Positions, momenta and forces turn together, about the origin.
 public enum Augmentation: String, Sendable, CaseIterable {
   /// The bodies in another order, each with its mass and features.
   case permutations

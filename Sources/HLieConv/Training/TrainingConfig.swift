@@ -28,7 +28,7 @@ public struct TrainingConfig: Sendable {
 
   /// The configuration in the file at `path`, after overrides such as "training.epochs=20".
   public static func load(_ path: String, overrides: [String] = []) throws -> TrainingConfig {
-    try TrainingConfig(overrides.reduce(ConfigNode.load(path: path)) { try $0.setting($1) })
+    try TrainingConfig(ConfigNode.load(path: path, overrides: overrides))
   }
 
   public init(_ node: ConfigNode) throws {

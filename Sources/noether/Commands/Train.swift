@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
   func run() throws {
     if !output.resume { try output.checkPlace() }
     let path = try Resources.scenario(config, in: ["scenarios/training"])
-    let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
+    let node = try ConfigNode.load(path: path, overrides: settings.settings)
     try start(Self.prepared(node, options: options))
   }
 

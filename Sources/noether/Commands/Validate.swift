@@ -33,7 +33,7 @@ struct Validate: ParsableCommand {
 
   func run() throws {
     let path = try Resources.scenario(file, in: ["scenarios", "scenarios/training", "scenarios/studies"])
-    let node = try settings.settings.reduce(ConfigNode.load(path: path)) { try $0.setting($1) }
+    let node = try ConfigNode.load(path: path, overrides: settings.settings)
     switch try? node["format"]?.string() {
     case StudyConfig.format:
       let cells = try StudyConfig(node).cells.count
@@ -41,7 +41,7 @@ struct Validate: ParsableCommand {
     case TrainingConfig.format, ImageConfig.format, PropertyConfig.format:
       _ = try Train.prepared(node, options: RunOptions(options))
       try report(node, at: path, "a training configuration")
-    default: try checkScenario(path)
+    default: try check(Scenario(node), at: path)
     }
   }
 
@@ -53,8 +53,7 @@ struct Validate: ParsableCommand {
     try Terminal.print("\(path):\(name.map { " \($0)" } ?? "") is valid: \(what)\n")
   }
 
-  private func checkScenario(_ path: String) throws {
-    let scenario = try Scenario.load(path, overrides: settings.settings)
+  private func check(_ scenario: Scenario, at path: String) throws {
     let simulation = try Simulation(scenario, systems: nil, seed: nil)
     try Terminal.print("\(path): \(scenario.name) is valid: \(simulation.summary)\n")
     simulation.warn()

@@ -30,7 +30,7 @@ struct StudyConfig {
   let resolved: ConfigNode
 
   static func load(_ path: String, overrides: [String]) throws -> StudyConfig {
-    try StudyConfig(overrides.reduce(ConfigNode.load(path: path)) { try $0.setting($1) })
+    try StudyConfig(ConfigNode.load(path: path, overrides: overrides))
   }
 
   init(_ node: ConfigNode) throws {
